@@ -1,0 +1,21 @@
+"""Where the shipped folders are: beside the package in a checkout, inside it in a wheel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from diagnostic.errors import DataError
+
+_PACKAGE = Path(__file__).resolve().parent
+FOLDERS = ("catalogue", "data", "report_specs", "shapefiles", "templates")
+
+
+def folder(name: str) -> Path:
+    """The folder `name` of FOLDERS. Raises DataError when the installation lacks it."""
+    for candidate in (_PACKAGE / "_shipped" / name, _PACKAGE.parent / name):
+        if candidate.is_dir():
+            return candidate
+    raise DataError(
+        f"le dossier « {name} » manque dans l'installation de diagnostic",
+        hint="Réinstallez le paquet diagnostic-territorial.",
+    )
