@@ -1,0 +1,41 @@
+# The project's jobs, one command each. Paths are relative: the folder may have any name.
+.DEFAULT_GOAL := help
+.PHONY: help demo check long embedded bench schema wheel lock ground dev clean
+
+BIN := .venv/bin
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## /make \1|/p' Makefile | column -t -s '|'
+
+demo: ground ## Build the SPPE dossier of Vitry-le-François into output/ and print its paths
+	@$(BIN)/diagnostic build --spec sppe.yaml --commune 51649 --output output
+
+check: ground ## Install what the checks need and pass them all (what CI runs)
+	@$(BIN)/python tools/check.py
+
+long: ground ## Run what takes longer than check allows
+	@$(BIN)/python tools/check.py long
+
+embedded: dev ## Remake data/ and shapefiles/ from the maintainers' sample
+	@$(BIN)/python -m embedded --sample ../shared/sample
+
+bench: ground ## Print the time and the memory of a cold build
+	@$(BIN)/python bench/cold.py
+
+schema: ground ## Write the JSON Schema of the spec into docs/
+	@$(BIN)/python -m diagnostic.spec
+
+wheel: ground ## Make the wheel in dist/
+	@$(BIN)/python -m hatchling build -t wheel
+
+lock: dev ## Resolve again and write the locks
+	@sh tools/lock.sh
+
+ground:
+	@sh tools/ground.sh
+
+dev: ground
+	@sh tools/venv.sh $(BIN)/python .venv requirements-dev.txt
+
+clean: ## Remove what the jobs made, but not output/
+	@rm -rf .venv .venv-* .cache dist build .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis

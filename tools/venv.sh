@@ -1,0 +1,13 @@
+#!/bin/sh
+# venv.sh PYTHON FOLDER LOCK : a virtual environment that holds exactly LOCK and this project.
+# Nothing is done when FOLDER already holds the present LOCK.
+set -eu
+python=$1 folder=$2 lock=$3
+seal="$folder/$lock.seal"
+if cat "$lock" pyproject.toml | cmp -s - "$seal"; then exit 0; fi
+[ -x "$folder/bin/python" ] || "$python" -m venv "$folder"
+run() { "$folder/bin/python" -m pip --disable-pip-version-check install --quiet "$@" >&2; }
+printf 'Installation dans %s depuis %s…\n' "$folder" "$lock" >&2
+run --require-hashes -r "$lock"
+run --no-deps --no-build-isolation -e .
+cat "$lock" pyproject.toml >"$seal"
