@@ -1,0 +1,115 @@
+"""One spec and one territory become files: the recipe, read from top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+
+from diagnostic import catalogue, engine, publish, spec, store, territories
+from diagnostic.draw.shapes import Shapes
+from diagnostic.errors import DataError
+from diagnostic.model import Competence, ReportData
+from diagnostic.publish import Format
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """What a build gives: the report and the files written, in the order of the formats."""
+
+    report: ReportData
+    files: tuple[Path, ...]
+
+
+def user_root() -> Path:
+    """The user's own store folder, which may not exist."""
+    return Path(platformdirs.user_data_path("diagnostic")) / "store"
+
+
+def build(
+    spec_name: str,
+    place: str,
+    *,
+    level: Literal["commune", "epci"],
+    formats: Sequence[Format],
+    output: Path,
+    store_folder: Path | None = None,
+    logo: Path | None = None,
+    edition: str | None = None,
+    competence: Competence = "inconnue",
+    strict: bool = False,
+    tell: Tell = lambda _: None,
+) -> Dossier:
+    """Build the dossier of `place` (code or name) into `output`.
+
+    `store_folder` replaces the user's store. `strict` turns the report's warnings into an error
+    before anything is written. Raises every class of diagnostic.errors but BatchError.
+    """
+    tell("Lecture de la spec et du catalogue")
+    series = catalogue.load()
+    plan = spec.load(spec_name, series)
+
+    tell("Recherche du territoire")
+    places = territories.load()
+    territory = places.find(place, level)
+
+    tell("Calcul des indicateurs")
+    data = store.Store(_roots(store_folder))
+    report = engine.assemble(
+        plan,
+        territory,
+        territories=places,
+        catalogue=series,
+        store=data,
+        edition=edition,
+        competence=competence,
+    )
+    if strict and report.warnings:
+        raise DataError(
+            "\n".join(report.warnings),
+            hint="Avec --strict, un avertissement arrête la construction\u00a0: rien n’est écrit.",
+        )
+    return _write(report, places, output, formats=formats, logo=logo, tell=tell)
+
+
+def render(
+    saved: Path,
+    *,
+    formats: Sequence[Format],
+    output: Path,
+    logo: Path | None = None,
+    tell: Tell = lambda _: None,
+) -> Dossier:
+    """Make the dossier again from a report saved as JSON; no figure is computed.
+
+    Raises DataError when `saved` is not such a report, RenderError when it cannot be written.
+    """
+    tell("Lecture du rapport enregistré")
+    report = publish.load(saved)
+    return _write(report, territories.load(), output, formats=formats, logo=logo, tell=tell)
+
+
+def _roots(store_folder: Path | None) -> list[Path]:
+    """The store's roots, newest first: the user's when it exists, then the shipped extract."""
+    own = user_root() if store_folder is None else store_folder
+    return [root for root in (own,) if root.is_dir()] + [store.embedded_root()]
+
+
+def _write(
+    report: ReportData,
+    places: territories.Territories,
+    output: Path,
+    *,
+    formats: Sequence[Format],
+    logo: Path | None,
+    tell: Tell,
+) -> Dossier:
+    tell("Dessin et mise en page")
+    shapes = Shapes.of(report, places)
+    files = publish.write(report, output, formats=formats, shapes=shapes, logo=logo)
+    return Dossier(report=report, files=tuple(files))

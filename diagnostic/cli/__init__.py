@@ -1,0 +1,26 @@
+"""The command line: each command parses, calls one function and leaves with an exit code.
+
+Only this room uses click, prints, and maps errors to exit codes. The list of commands is read
+without click, so that `diagnostic --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from diagnostic.cli import overview
+
+COMPLETION_VARIABLE = "_DIAGNOSTIC_COMPLETE"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `arguments` (the process's own by default) and return the exit code."""
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    if words in ([], ["--help"], ["-h"]) and COMPLETION_VARIABLE not in os.environ:
+        print(overview.text())
+        return 0
+    from diagnostic.cli import outcome  # noqa: PLC0415 - click is slower than the answer above
+
+    return outcome.of(words)

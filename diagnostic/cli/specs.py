@@ -1,0 +1,85 @@
+"""The commands `validate` and `new`: check specs, start one."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from diagnostic.cli import options, say
+from diagnostic.errors import Fault, SpecError, UsageError
+
+
+@click.command(
+    cls=options.Command,
+    epilog="diagnostic validate ma-spec.yaml",
+    help="Vérifie des specs\u00a0: toutes les fautes sont montrées, avec ligne et colonne.",
+)
+@click.argument("specs", nargs=-1, required=True, metavar="SPEC…")
+@options.json_option
+def validate(specs: tuple[str, ...], as_json: bool) -> None:
+    """Check each spec and print the faults of all."""
+    from diagnostic import catalogue, spec  # noqa: PLC0415 - heavy
+
+    series = catalogue.load()
+    faults: dict[str, tuple[Fault, ...]] = {}
+    for name in specs:
+        faults[name] = ()
+        try:
+            spec.load(name, series)
+        except SpecError as error:
+            faults[name] = error.faults
+    if as_json:
+        say.document({name: [_as_json(fault) for fault in found] for name, found in faults.items()})
+    else:
+        _print(faults)
+    if any(faults.values()):
+        click.get_current_context().exit(2)
+
+
+def _print(faults: dict[str, tuple[Fault, ...]]) -> None:
+    """One line a sound spec on stdout, one line a fault on stderr."""
+    for name, found in faults.items():
+        if not found:
+            say.result(f"{name}\u00a0: correcte")
+        for fault in found:
+            say.note(fault.at(name))
+
+
+def _as_json(fault: Fault) -> dict[str, object]:
+    return {"line": fault.line, "column": fault.column, "message": fault.message}
+
+
+@click.command(
+    cls=options.Command,
+    epilog="diagnostic new ma-spec",
+    help="Écrit NOM.yaml dans le dossier courant\u00a0: une spec commentée, valide telle quelle.",
+)
+@click.argument("name", metavar="NOM")
+@options.json_option
+def new(name: str, as_json: bool) -> None:
+    """Write a commented spec to start from."""
+    stem = name.removesuffix(".yaml")
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", stem):
+        raise UsageError(
+            f"«\u00a0{name}\u00a0» ne peut pas nommer une spec.",
+            hint="Un nom n’a que des minuscules sans accent, des chiffres et des tirets.",
+        )
+    from diagnostic import spec  # noqa: PLC0415 - heavy
+
+    path = Path(f"{stem}.yaml")
+    try:
+        with path.open("x", encoding="utf-8") as stream:
+            stream.write(spec.starter(stem))
+    except FileExistsError:
+        raise UsageError(
+            f"{path} existe déjà.", hint="Choisissez un autre nom ou déplacez ce fichier."
+        ) from None
+    except OSError as trouble:
+        raise UsageError(f"{path} ne peut pas être écrit ({trouble.strerror}).") from trouble
+    if as_json:
+        say.document({"file": str(path)})
+    else:
+        say.result(path)
+    say.note(f"À essayer\u00a0: diagnostic build --spec {path} --commune 51649")
