@@ -1,0 +1,54 @@
+"""What every test has: sockets closed, and no way to the user's own folders."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+from typing import Any, NoReturn
+
+import platformdirs
+import pytest
+
+_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+@pytest.fixture(autouse=True)
+def closed_sockets(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any connection raises; a test that asks for `loopback` may reach its own machine."""
+    opened = _LOOPBACK if "loopback" in request.fixturenames else set()
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and address[0] not in opened:
+            raise AssertionError(f"a test opens a connection to {address!r}")
+        connect(self, address)
+
+    def no_name(host: str | None, *_: Any, **__: Any) -> NoReturn:
+        raise AssertionError(f"a test looks up the name {host!r}")
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+    monkeypatch.setattr(socket.socket, "connect_ex", guarded)
+    if not opened:
+        monkeypatch.setattr(socket, "getaddrinfo", no_name)
+
+
+@pytest.fixture
+def loopback() -> None:
+    """Opens connections to this machine, for the tests that run a server of their own."""
+
+
+@pytest.fixture(autouse=True)
+def no_user_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The user's store raises in this process and is elsewhere in the ones that tests start."""
+    home = tmp_path_factory.mktemp("home")
+
+    def raises(*_: Any, **__: Any) -> NoReturn:
+        raise AssertionError("a test reads the user's own store: give it a folder")
+
+    monkeypatch.setattr(platformdirs, "user_data_path", raises)
+    for name in ("data", "state"):
+        monkeypatch.setenv(f"XDG_{name.upper()}_HOME", str(home / name))
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    return home
