@@ -1,0 +1,388 @@
+"""The COG of 2023 to 2026 as small Parquet files, from the Etalab package of the same data."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import subprocess
+import tarfile
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from diagnostic.model import Level
+from diagnostic.territories.names import key, plain
+
+PACKAGE = "@etalab/decoupage-administratif"
+VERSIONS = {"6.0.0": 2026, "5.3.0": 2025, "4.1.0": 2024, "3.1.1": 2023}
+COMMUNES = 34875
+OVERSEAS_COLLECTIVITIES = 94
+LEGAL_FORMS = {
+    "CC": "communauté de communes",
+    "CA": "communauté d’agglomération",
+    "CU": "communauté urbaine",
+}
+KINDS = {
+    "commune-deleguee": "déléguée",
+    "commune-associee": "associée",
+    "arrondissement-municipal": "arrondissement",
+}
+
+Row = dict[str, Any]
+Rows = list[Row]
+
+
+class CheckError(Exception):
+    """A check of the COG fails: nothing is written that contradicts it."""
+
+
+def fetch(cache: Path) -> dict[str, Path]:
+    """The unpacked package of each version under `cache`, asked of the registry when absent."""
+    folders = {}
+    for version in VERSIONS:
+        folder = cache / version / "package"
+        if not (folder / "package.json").is_file():
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            command = ["npm", "pack", f"{PACKAGE}@{version}", "--silent"]
+            subprocess.run(command, cwd=folder.parent, check=True, stdout=subprocess.DEVNULL)
+            (archive,) = folder.parent.glob("*.tgz")
+            with tarfile.open(archive) as packed:
+                packed.extractall(folder.parent, filter="data")
+        folders[version] = folder
+    return folders
+
+
+def build(packages: dict[str, Path], data_folder: Path) -> None:
+    """Write `data_folder`/cog from the packages by version. Raises CheckError, prints counts."""
+    years = {VERSIONS[version]: _Year(folder, version) for version, folder in packages.items()}
+    newest = years[max(years)]
+    territories = _territories(newest)
+    former = _former(years)
+    vintages = [row for year in sorted(years)[:-1] for row in _vintage(year, years[year])]
+    _check(newest, territories, former, years)
+    folder = data_folder / "cog"
+    folder.mkdir(parents=True, exist_ok=True)
+    write(folder / "territories.parquet", territories, TERRITORY_COLUMNS, "level, code")
+    write(folder / "former.parquet", former, FORMER_COLUMNS, "code, name")
+    write(folder / "vintages.parquet", vintages, VINTAGE_COLUMNS, "level, code, year")
+    manifest(folder)
+    _report(territories, former, vintages)
+
+
+TERRITORY_COLUMNS = {
+    "level": "VARCHAR",
+    "code": "VARCHAR",
+    "name": "VARCHAR",
+    "tncc": "TINYINT",
+    "nature": "VARCHAR",
+    "commune": "VARCHAR",
+    "epci": "VARCHAR",
+    "ept": "VARCHAR",
+    "arrondissement": "VARCHAR",
+    "departement": "VARCHAR",
+    "region": "VARCHAR",
+    "population": "INTEGER",
+    "key": "VARCHAR",
+}
+FORMER_COLUMNS = {
+    "code": "VARCHAR",
+    "name": "VARCHAR",
+    "kind": "VARCHAR",
+    "became": "VARCHAR",
+    "key": "VARCHAR",
+}
+VINTAGE_COLUMNS = {
+    "year": "SMALLINT",
+    "level": "VARCHAR",
+    "code": "VARCHAR",
+    "name": "VARCHAR",
+    "tncc": "TINYINT",
+    "nature": "VARCHAR",
+    "epci": "VARCHAR",
+}
+
+
+class _Year:
+    """One package: its files, and each commune's EPCI and EPT."""
+
+    def __init__(self, folder: Path, version: str) -> None:
+        found = json.loads((folder / "package.json").read_text("utf-8"))["version"]
+        if found != version:
+            raise CheckError(f"{PACKAGE} {version} attendu, {found} trouvé dans {folder.name}")
+        self._data = folder / "data"
+        entries = self.read("communes")
+        self.communes = [row for row in entries if row["type"] == "commune-actuelle"]
+        self.parts = [row for row in entries if row["type"] != "commune-actuelle"]
+        self.current = {row["code"] for row in self.communes}
+        self.epci, self.ept = self.read("epci"), self.read("ept")
+        self.epci_of, self.ept_of = _membership(self.epci), _membership(self.ept)
+
+    def read(self, name: str) -> Rows:
+        rows: Rows = json.loads((self._data / f"{name}.json").read_text("utf-8"))
+        return rows
+
+
+def _membership(groups: Rows) -> dict[str, str]:
+    pairs = [(member["code"], group["code"]) for group in groups for member in group["membres"]]
+    twice = [code for code, n in Counter(code for code, _ in pairs).items() if n > 1]
+    if twice:
+        raise CheckError(f"communes membres de deux groupements : {', '.join(twice)}")
+    return dict(pairs)
+
+
+def printed(name: str) -> str:
+    """A name of the source as it is printed: one space, typographic apostrophe, ligature."""
+    single = " ".join(name.replace("'", "’").split())
+    return re.sub(r"\bCoeur", "Cœur", single)
+
+
+def epci_name(name: str, nature: str) -> str:
+    """An EPCI's name, its legal form written out: "CC du Ternois" has the link of the source."""
+    form = LEGAL_FORMS.get(nature)
+    if form is None:
+        return printed(name)
+    return f"{form} {printed(name.removeprefix(nature + ' '))}"
+
+
+def epci_tncc(name: str) -> int:
+    """The article code of a group's name, read as a département's: 3 says "la", 5 "l’"."""
+    first = plain(name).split()[0]
+    if first in {"communaute", "metropole"}:
+        return 3
+    if first == "eurometropole":
+        return 5
+    return int(first[0] in "aeiouy")
+
+
+def _territories(year: _Year) -> Rows:
+    communes = [_commune(row, year) for row in year.communes]
+    by_code = {row["code"]: row for row in communes}
+    members = _by(communes, "epci"), _by(communes, "ept")
+    rows = [*communes]
+    rows += [_arm(part, by_code) for part in year.parts if "commune" in part]
+    rows += [_group(row, "epci", members[0][row["code"]]) for row in year.epci]
+    rows += [_group(row, "ept", members[1][row["code"]]) for row in year.ept]
+    for level, source in (
+        ("arrondissement", "arrondissements"),
+        ("departement", "departements"),
+        ("region", "regions"),
+    ):
+        inside = _by(communes, level)
+        rows += [
+            _division(row, level, inside[row["code"]])
+            for row in year.read(source)
+            if not (level == "region" and row["zone"] == "com")
+        ]
+    for row in rows:
+        row["key"] = key(row["name"], row["level"])
+    return rows
+
+
+def _by(communes: Rows, field: str) -> dict[str, Rows]:
+    groups: dict[str, Rows] = defaultdict(list)
+    for row in communes:
+        groups[row[field]].append(row)
+    return groups
+
+
+def _commune(row: Row, year: _Year) -> Row:
+    return {
+        "level": "commune",
+        "code": row["code"],
+        "name": printed(row["nom"]),
+        "tncc": row.get("typeLiaison", 0),
+        "nature": "",
+        "commune": None,
+        "epci": year.epci_of.get(row["code"]),
+        "ept": year.ept_of.get(row["code"]),
+        "arrondissement": row.get("arrondissement"),
+        "departement": row["departement"],
+        "region": None if row["zone"] == "com" else row["region"],
+        "population": row.get("population"),
+    }
+
+
+def _arm(row: Row, communes: dict[str, Row]) -> Row:
+    return {
+        **communes[row["commune"]],
+        "level": "arm",
+        "code": row["code"],
+        "name": printed(row["nom"]),
+        "tncc": row["typeLiaison"],
+        "commune": row["commune"],
+        "population": row["population"],
+    }
+
+
+def _group(row: Row, level: Level, members: Rows) -> Row:
+    """An EPCI or EPT: parents are those where most of its members' inhabitants live."""
+    name = epci_name(row["nom"], row["type"])
+    weight: Counter[tuple[str, str]] = Counter()
+    for member in members:
+        weight[member["departement"], member["region"]] += member["population"]
+    departement, region = min(weight, key=lambda place: (-weight[place], place))
+    return {
+        "level": level,
+        "code": row["code"],
+        "name": name,
+        "tncc": epci_tncc(name),
+        "nature": row["type"],
+        "commune": None,
+        "epci": members[0]["epci"] if level == "ept" else None,
+        "ept": None,
+        "arrondissement": None,
+        "departement": departement,
+        "region": region,
+        "population": _total(members),
+    }
+
+
+def _division(row: Row, level: str, members: Rows) -> Row:
+    overseas = row.get("zone") == "com"
+    return {
+        "level": level,
+        "code": row["code"],
+        "name": printed(row["nom"]),
+        "tncc": row["typeLiaison"],
+        "nature": "COM" if overseas else "",
+        "commune": None,
+        "epci": None,
+        "ept": None,
+        "arrondissement": None,
+        "departement": row.get("departement"),
+        "region": None if overseas else row.get("region"),
+        "population": _total(members),
+    }
+
+
+def _total(members: Rows) -> int | None:
+    """The members' inhabitants, None when one is not known."""
+    populations = [row["population"] for row in members]
+    return None if None in populations or not populations else sum(populations)
+
+
+def _former(years: dict[int, _Year]) -> Rows:
+    """Codes and names that a commune of the newest year absorbed, from all the years."""
+    newest = years[max(years)]
+    became: dict[str, str] = {}
+    names: dict[str, tuple[str, str]] = {}
+    for year in sorted(years):
+        for row in years[year].parts:
+            code, head = row["code"], row.get("chefLieu") or row["commune"]
+            if head != code and code in newest.current:
+                continue  # independent again since
+            became[code] = head
+            names[code] = printed(row["nom"]), KINDS[row["type"]]
+        for row in years[year].communes:
+            old = set(row.get("anciensCodes", ())) - newest.current
+            became.update(dict.fromkeys(old, row["code"]))
+            if row["code"] not in newest.current:
+                names.setdefault(row["code"], (printed(row["nom"]), "ancienne"))
+    rows = []
+    for code in sorted(became):
+        name, kind = names.get(code, ("", "ancienne"))
+        head = _head(code, became, newest.current)
+        rows.append({"code": code, "name": name, "kind": kind, "became": head, "key": key(name)})
+    return rows
+
+
+def _head(code: str, became: dict[str, str], current: set[str]) -> str:
+    """The commune of today that holds `code`, through merges of merges."""
+    head, seen = became[code], {code}
+    while head not in current:
+        if head in seen or head not in became:
+            raise CheckError(f"aucune commune actuelle ne succède à {code}")
+        seen.add(head)
+        head = became[head]
+    return head
+
+
+def _vintage(number: int, year: _Year) -> Iterable[Row]:
+    for row in year.communes:
+        yield {
+            "year": number,
+            "level": "commune",
+            "code": row["code"],
+            "name": printed(row["nom"]),
+            "tncc": row.get("typeLiaison", 0),
+            "nature": "",
+            "epci": year.epci_of.get(row["code"]),
+        }
+    for row in year.epci:
+        name = epci_name(row["nom"], row["type"])
+        yield {
+            "year": number,
+            "level": "epci",
+            "code": row["code"],
+            "name": name,
+            "tncc": epci_tncc(name),
+            "nature": row["type"],
+            "epci": None,
+        }
+
+
+def _check(newest: _Year, territories: Rows, former: Rows, years: dict[int, _Year]) -> None:
+    of_level = _by(territories, "level")
+    communes = {row["code"]: row for row in of_level["commune"]}
+    in_france = [row for row in communes.values() if row["region"]]
+    vitry = communes["51649"]
+    successors = {row["code"] for row in former} | set(communes)
+    lost = sorted({code for year in years.values() for code in year.current} - successors)
+    checks = {
+        "34 875 communes": len(in_france) == COMMUNES,
+        "94 communes des COM": len(communes) - len(in_france) == OVERSEAS_COLLECTIVITIES,
+        "codes uniques": all(
+            len({r["code"] for r in rows}) == len(rows) for rows in of_level.values()
+        ),
+        "membres connus": not (set(newest.epci_of) | set(newest.ept_of)) - set(communes),
+        "EPCI de Vitry": vitry["epci"] == "200034718",
+        "35 membres": sum(row["epci"] == "200034718" for row in communes.values()) == 35,
+        "610 communes dans la Marne": sum(r["departement"] == "51" for r in in_france) == 610,
+        "populations connues": all(
+            row["population"] for row in in_france if row["code"] not in DEAD_VILLAGES
+        ),
+        f"successeurs connus ({', '.join(lost)})": not lost,
+    }
+    failed = [name for name, holds in checks.items() if not holds]
+    if failed:
+        raise CheckError("COG : " + " ; ".join(failed))
+
+
+# Villages destroyed in 1916, communes without an inhabitant: their population is a true 0.
+DEAD_VILLAGES = frozenset({"55039", "55050", "55139", "55189", "55239", "55307"})
+
+
+def write(path: Path, rows: Rows, columns: dict[str, str], order: str) -> None:
+    """`rows` as one Parquet file, the same bytes for the same rows."""
+    frame = pd.DataFrame(rows, columns=list(columns), dtype=object)
+    cast = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in columns.items())
+    with duckdb.connect(config={"threads": 1}) as connection:
+        connection.register("rows", frame)
+        connection.sql(f"SELECT {cast} FROM rows ORDER BY {order}").write_parquet(  # noqa: S608
+            str(path), compression="zstd", row_group_size=200_000
+        )
+
+
+def manifest(folder: Path) -> None:
+    """Write the sha256 of every Parquet file of `folder`, which its reader checks."""
+    sums = {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.glob("*.parquet"))
+    }
+    text = json.dumps(sums, indent=2, sort_keys=True) + "\n"
+    (folder / "manifest.json").write_text(text, "utf-8", newline="\n")
+
+
+def _report(territories: Rows, former: Rows, vintages: Rows) -> None:
+    counts = Counter(row["level"] for row in territories)
+    kinds = Counter(row["kind"] for row in former)
+    for name, number in sorted(counts.items()):
+        print(f"COG 2026  {name:15} {number:6}")
+    for name, number in sorted(kinds.items()):
+        print(f"anciens   {name:15} {number:6}")
+    print(f"millésimes 2023 à 2025 : {len(vintages)} lignes")
