@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from click.shell_completion import shell_complete
 
 from diagnostic import __version__
 from diagnostic.cli import COMPLETION_VARIABLE, say
@@ -33,12 +34,12 @@ def of(arguments: Sequence[str]) -> int:
     """Run a command and return its exit code; what went wrong is said on stderr, never a trace."""
     code = 0
     try:
-        root.main(
-            list(arguments),
-            prog_name="diagnostic",
-            complete_var=COMPLETION_VARIABLE,
-            standalone_mode=False,
-        )
+        instruction = os.environ.get(COMPLETION_VARIABLE)
+        if instruction:
+            return shell_complete(root, {}, "diagnostic", COMPLETION_VARIABLE, instruction)
+        with root.make_context("diagnostic", list(arguments)) as context:
+            root.invoke(context)
+        sys.stdout.flush()
     except DiagnosticError as error:
         say.error(error.message, error.hint)
         code = error.exit_code

@@ -28,30 +28,35 @@ def series() -> None:
     help="Liste les séries dont le libellé ou la définition contient TEXTE.",
 )
 @click.argument("text", metavar="TEXTE", default="")
-@click.option("--theme", metavar="THÈME", help="Thème, par exemple «\u00a0petite enfance\u00a0».")
-@click.option("--level", metavar="NIVEAU", help="Niveau publié\u00a0: commune, epci, departement…")
+@click.option(
+    "--theme", default="", metavar="THÈME", help="Thème, par exemple «\u00a0petite enfance\u00a0»."
+)
+@click.option(
+    "--level", default="", metavar="NIVEAU", help="Niveau publié\u00a0: commune, epci, departement…"
+)
 @click.option(
     "--producer", metavar="NOM", help="Producteur\u00a0: Cnaf, Insee, Drees, Dares, Urssaf."
 )
-@click.option("--period", metavar="PÉRIODE", help="Période publiée, par exemple 2023.")
+@click.option("--period", default="", metavar="ANNÉE", help="Publiées dès cette année.")
 @click.option("--label", is_flag=True, help="Seulement les séries labellisées d’intérêt général.")
 @options.json_option
 def search(
     *,
     text: str,
-    theme: str | None,
-    level: str | None,
-    producer: str | None,
-    period: str | None,
+    theme: str,
+    level: str,
+    producer: str,
+    period: str,
     label: bool,
     as_json: bool,
 ) -> None:
     """Print the series that match the words and the filters."""
     from diagnostic import catalogue  # noqa: PLC0415 - heavy
 
-    found = catalogue.load().search(
-        text, theme=theme, level=level, producer=producer, period=period, label=label
+    matches = catalogue.load().search(
+        text, theme=theme, level=level, producer=producer, since=period, label=label
     )
+    found = [match.series for match in matches]
     if as_json:
         say.document(found)
         return
