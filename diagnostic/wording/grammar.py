@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 _STOPS = frozenset({  # the noun and its adjectives end before these
@@ -91,13 +91,18 @@ def is_plural(value: float) -> bool:
 
 def enumeration(words: Sequence[str], last: str = "et") -> str:
     """« a », « a et b », « a, b et c »; "" when there is nothing to list."""
-    *first, final = words or ("",)
+    *first, final = words or [""]
     return f"{', '.join(first)} {last} {final}" if first else final
 
 
 def capitalised(text: str) -> str:
     """`text` with its first letter in capital, accent kept; the other letters are unchanged."""
     return text[:1].upper() + text[1:]
+
+
+def stopped(text: str) -> str:
+    """`text` with a final stop, unless it has one."""
+    return text if text.endswith((".", "…", "!", "?")) else f"{text}."
 
 
 def inner(text: str) -> str:
@@ -115,13 +120,13 @@ def elided(word: str, following: str) -> str:
     return f"{word} {following}"
 
 
-def _each_word(noun: str, change: object) -> str:
+def _each_word(noun: str, change: Callable[[str], str]) -> str:
     words = re.split(r"(\s+)", noun)
     done: list[str] = []
     for index, word in enumerate(words):
         if word in _STOPS or word.startswith(("d’", "d'", "l’", "l'", "(")):
             return "".join(done + words[index:])
-        done.append(change(word) if callable(change) and word.strip() else word)
+        done.append(change(word) if word.strip() else word)
     return "".join(done)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -31,6 +32,8 @@ _BARE = frozenset(
     }
 )  # fmt: skip
 _MASCULINE = frozenset({"Maine-et-Loire"})
+# The COG gives these no article code although they take one.
+_CORRECTED = {"Terres australes et antarctiques françaises": 4, "Île de Clipperton": 5}
 
 _NATURES = {
     "CC": "communauté de communes",
@@ -71,7 +74,14 @@ def printed(name: str) -> str:
     """A name with the characters of print: ’ for ', « » for quotes, œ, spaced dashes as –."""
     name = re.sub(r"''([^']+)''|\"([^\"]+)\"", lambda m: f"«{NBSP}{m[1] or m[2]}{NBSP}»", name)
     name = name.replace("'", "’").replace(" - ", " – ")
-    return re.sub(r"(?<=[CcSs])oe(?=u)", "œ", name).replace("Oeu", "Œu")
+    return name.replace("oeu", "œu")
+
+
+def sort_key(name: str) -> str:
+    """The key of alphabetical order: accents, case, hyphens and ligatures set aside."""
+    letters = name.casefold().replace("œ", "oe").replace("æ", "ae")
+    plain = unicodedata.normalize("NFD", letters)
+    return " ".join(re.sub(r"[^a-z0-9 ]", "", re.sub(r"[-'’]", " ", plain)).split())
 
 
 def subject(territory: Territory) -> str:
@@ -147,11 +157,12 @@ def _province(territory: Territory) -> Forms:
     name = printed(territory.name)
     if territory.name in _BARE:
         return Forms(name, f"de {name}", f"à {name}")
-    if territory.tncc in _ARTICLES:
-        article, of_article, at_article = _ARTICLES[territory.tncc]
+    tncc = _CORRECTED.get(territory.name, territory.tncc)
+    if tncc in _ARTICLES:
+        article, of_article, at_article = _ARTICLES[tncc]
         at_article = "en " if territory.name in _EN else at_article
         return Forms(article + name, of_article + name, at_article + name)
-    if territory.tncc == 1:
+    if tncc == 1:
         return Forms(f"l’{name}", f"d’{name}", f"en {name}")
     article = "le " if territory.name in _MASCULINE else "la "
     return Forms(article + name, f"de {name}", f"en {name}")

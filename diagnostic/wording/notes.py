@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -128,16 +129,15 @@ def reason(status: Status, level: Level, producer: str = "") -> str:
     Raises KeyError for a status that has a number.
     """
     by, where = names.producer(producer), _AT_LEVEL[level]
+    named = f" ({producer})" if producer else ""
     texts: dict[Status, str] = {
         "not_published": f"non publié par {by} {where}",
-        "not_pulled": f"source non consultée pour cette édition ({by.split(' ', 1)[-1]})",
+        "not_pulled": f"source non consultée pour cette édition{named}",
         "unknown": "ligne présente mais vide dans le fichier du producteur",
         "not_applicable": f"sans objet {where}",
         "masked": f"effectif trop faible pour être diffusé par {by}",
-        "secret": f"couvert par le secret statistique ({by.split(' ', 1)[-1]})",
+        "secret": f"couvert par le secret statistique{named}",
     }
-    if status == "not_pulled" and not producer:
-        return "source non consultée pour cette édition"
     return texts[status]
 
 
@@ -164,8 +164,7 @@ def absent_levels(figures: Iterable[tuple[Figure, str]]) -> str:
 
 def stands_in(level: Level) -> str:
     """« valeur de l’EPCI », beside a value that another level lends."""
-    owner = _AT_LEVEL[level].replace("à ", "de ", 1).replace("au ", "du ", 1)
-    return f"valeur {owner}"
+    return f"valeur {re.sub('^à ', 'de ', re.sub('^au ', 'du ', _AT_LEVEL[level]))}"
 
 
 def interval_note(kind: IntervalKind, step: float = 5) -> str:
@@ -193,7 +192,7 @@ def source(uses: Sequence[Use], remarks: Sequence[str] = ()) -> str:
     head = "Sources" if len(merged) > 1 else "Source"
     own = list(dict.fromkeys(use.origin.note for use in uses if use.origin.note))
     tail = [_licences(merged), *remarks, *own]
-    return " ".join([f"{head}{NBSP}: {items}.", *(_stopped(text) for text in tail if text)])
+    return " ".join([f"{head}{NBSP}: {items}.", *(grammar.stopped(text) for text in tail if text)])
 
 
 def _interval(figure: Figure) -> str:
@@ -231,8 +230,10 @@ def _merged(uses: Sequence[Use]) -> list[Use]:
 
 def _cited(use: Use) -> str:
     parts = [use.origin.producer, use.origin.title]
-    if use.periods:
-        parts.append(periods.several(use.periods))
+    when = periods.several(use.periods) if use.periods else ""
+    # « Filosofi 2023, 2023 » says its year twice.
+    if when and when not in use.origin.title:
+        parts.append(when)
     what = f" ({use.what})" if use.what else ""
     return f"{', '.join(part for part in parts if part)}{what}"
 
@@ -248,7 +249,3 @@ def _licences(uses: Sequence[Use]) -> str:
         return grammar.capitalised(next(iter(owners)))
     parts = [f"{licence} ({', '.join(producers)})" for licence, producers in owners.items()]
     return grammar.capitalised(f"{THIN}; ".join(parts))
-
-
-def _stopped(text: str) -> str:
-    return text if text.endswith((".", "…", "!", "?")) else f"{text}."

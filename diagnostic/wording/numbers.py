@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from diagnostic.model import SIGNS, Show, Status
@@ -42,7 +43,7 @@ def percent(value: float, decimals: int = 1, *, sign: bool = False) -> str:
 
 def points(value: float, decimals: int = 1, *, sign: bool = True) -> str:
     """A difference between two percentages: « + 2,1 points », « − 1,8 point »."""
-    return f"{number(value, decimals, sign=sign)}{NBSP}{_noun(value, 'point', decimals)}"
+    return with_unit(number(value, decimals, sign=sign), "points")
 
 
 def euros(value: float, decimals: int = 0, *, sign: bool = False) -> str:
@@ -58,19 +59,21 @@ def large_euros(value: float, decimals: int = 1) -> str:
     return euros(value)
 
 
-def with_unit(text: str, value: float, unit: str) -> str:
+def with_unit(text: str, unit: str) -> str:
     """A number already set (`text`) followed by its unit, singular under 2: « 1,8 place ».
 
-    `unit` is written in the plural, as specs do; "" gives `text` alone.
+    `unit` is written in the plural, as specs do; "" gives `text` alone. The number as printed
+    decides: 1,96 printed « 2,0 » takes the plural.
     """
     if not unit:
         return text
-    return f"{text}{NBSP}{unit if grammar.is_plural(value) else grammar.singular(unit)}"
+    return f"{text}{NBSP}{unit if _is_plural(text) else grammar.singular(unit)}"
 
 
 def count(value: float, noun: str, decimals: int = 0) -> str:
     """`noun`, given in the singular, counted: « 24 communes », « 1 commune », « 0 commune »."""
-    return f"{number(value, decimals)}{NBSP}{_noun(value, noun, decimals)}"
+    text = number(value, decimals)
+    return f"{text}{NBSP}{grammar.plural(noun) if _is_plural(text) else noun}"
 
 
 def letters(value: int, *, feminine: bool = False) -> str:
@@ -109,7 +112,7 @@ def between(lower: float, upper: float, decimals: int = 0, unit: str = "") -> st
     the number alone with its unit.
     """
     low, high = number(lower, decimals), number(upper, decimals)
-    last = with_unit(high, upper, unit)
+    last = with_unit(high, unit)
     if low == high:
         return last
     if unit.startswith(("%", "‰", "€")):
@@ -131,8 +134,6 @@ def shown(value: float | None, status: Status, show: Show, decimals: int = 0) ->
     return approx(value, decimals) if show == "approx" else number(value, decimals)
 
 
-def _noun(value: float, noun: str, decimals: int) -> str:
-    """`noun` agreed with the number as printed: 1,96 printed « 2,0 » takes the plural."""
-    step = Decimal(1).scaleb(-decimals)
-    printed = _NOISE.create_decimal(str(value)).quantize(step, ROUND_HALF_UP)
-    return grammar.plural(noun) if grammar.is_plural(float(printed)) else noun
+def _is_plural(text: str) -> bool:
+    digits = re.sub(r"[^\d,]", "", text).replace(",", ".")
+    return grammar.is_plural(float(digits))

@@ -29,30 +29,38 @@ def amount(figure: Figure) -> str:
     """The figure with its unit, as a sentence says it: « 61,5 places pour 100 enfants »,
     « environ 11 foyers pour 100 ménages », « 30,0 % ».
 
-    Raises ValueError for a figure that shows no number: absences have their own sentences.
+    A value that stands in says so: « 58,9 places (valeur de l’EPCI) ». Raises ValueError for a
+    figure that shows no number: absences have their own sentences.
     """
-    if figure.value is None or figure.show not in ("plain", "approx", "from_epci"):
+    if not has_number(figure):
         raise ValueError(f"figure {figure.id} shows no number")
-    return numbers.with_unit(_spoken(figure), figure.value, figure.unit)
+    lent = " (valeur de l’EPCI)" if figure.show == "from_epci" else ""
+    return f"{numbers.with_unit(_spoken(figure), figure.unit)}{lent}"
+
+
+def has_number(figure: Figure) -> bool:
+    """Whether the figure prints a number, its own or its EPCI's."""
+    return figure.value is not None and figure.show in ("plain", "approx", "from_epci")
 
 
 def statement(subject: Subject, figure: Figure, place: str = "") -> str:
     """« À Vitry-le-François, le taux de pauvreté est de 30,0 %. »"""
     verb = subject.verb("est", "sont")
-    return f"{_opening(subject, place)} {verb} de {amount(figure)}."
+    return f"{_opening(subject, place)} {verb} {grammar.elided('de', amount(figure))}."
 
 
-def proof(own: Figure, others: Sequence[tuple[Figure, str]]) -> str:
+def proof(own: Figure, others: Sequence[tuple[Figure, str]], when: str = "") -> str:
     """« 61,5 places pour 100 enfants de moins de 3 ans, contre 60,9 en France. »
 
     `others` are figures with their place (« en France », « dans la Marne »); absent ones are left
-    to the line that names absences. "" when the territory itself has no number.
+    to the line that names absences. `when` dates the first (« en 2023 »). "" when the territory
+    itself has no number.
     """
-    if not _has_number(own):
+    if not has_number(own):
         return ""
-    beside = [f"{_bare(figure)} {place}" for figure, place in others if _has_number(figure)]
+    beside = [f"{_bare(figure)} {place}" for figure, place in others if has_number(figure)]
     against = f", contre {grammar.enumeration(beside)}" if beside else ""
-    return f"{amount(own)}{against}."
+    return f"{amount(own)}{f' {when}' if when else ''}{against}."
 
 
 def comparison(
@@ -66,16 +74,17 @@ def comparison(
 ) -> str:
     """« À Blacy, le taux de pauvreté (30,0 %) est supérieur à celui de la Marne (15,8 %). »
 
-    Without a verdict, the two numbers side by side and no judgement; "" when one is missing.
-    """  # fmt: skip
-    if not (_has_number(own) and _has_number(other)):
+    Without a verdict, the two numbers side by side and no judgement; "" when one is missing or
+    lent by the EPCI.
+    """
+    if not (_is_own(own) and _is_own(other)):
         return ""
     opening = _opening(subject, place)
     are = subject.verb("est", "sont")
     if verdict == "none":
         return (
-            f"{opening} {are} de {amount(own)}{THIN}; {subject.that} {benchmark.of}"
-            f" {are} de {_bare(other)}."
+            f"{opening} {are} {grammar.elided('de', amount(own))}{THIN}; {subject.that}"
+            f" {benchmark.of} {are} {grammar.elided('de', _bare(other))}."
         )
     return (
         f"{opening} ({_bare(own)}) {are} {subject.agree(_VERDICTS[verdict])}"
@@ -102,7 +111,8 @@ def multiple(
     « Le taux de pauvreté est près de deux fois plus élevé à Vitry-le-François que dans la Marne »,
     « À Vitry-le-François, le taux de pauvreté représente moins de la moitié de celui de la Marne ».
 
-    "" when an interval is unknown, reaches 0, or bears no such words.
+    To be asked under a verdict above or below only: a ratio may be large and its gap tiny.
+    "" when a value is missing, lent or without bounds, or the words do not hold for all of them.
     """
     ratio = _ratio(own, other)
     if ratio is None:
@@ -133,7 +143,7 @@ def point(label: str, own: Figure, other: Figure, place: str, gap_text: str = ""
     return f"{label}{NBSP}: {amount(own)}, contre {_bare(other)} {place}{tail}"
 
 
-def rank(position: int, of: int, low: int, high: int, *, tied: bool = False) -> str:
+def rank(position: int, of: int, low: int, high: int, tied: bool = False) -> str:
     """« 5ᵉ sur 13, entre 5ᵉ et 9ᵉ », « 2ᵉ ex æquo sur 24 »; the interval only when it is one."""
     ties = " ex æquo" if tied else ""
     span = "" if low == high else f", entre {numbers.ordinal(low)} et {numbers.ordinal(high)}"
@@ -145,11 +155,6 @@ def rank_cell(position: int, of: int) -> str:
     return f"{numbers.ordinal(position)}{NBSP}/{NBSP}{numbers.number(of)}"
 
 
-def change(value: float, unit: str, decimals: int = 0) -> str:
-    """A change in a table: « − 54 % », « + 2,1 points ». `unit` is % or points."""
-    return gap(value, unit, decimals)
-
-
 def evolution(subject: Subject, change: Evolution, decimals: int = 0, place: str = "") -> str:
     """« Les naissances diminuent de 54 % entre 2008–2010 et 2023–2025. »
 
@@ -157,7 +162,7 @@ def evolution(subject: Subject, change: Evolution, decimals: int = 0, place: str
     (+ 1 %) ». Refused: « Aucune évolution n’est indiquée : » and the reason.
     """
     if change.trend == "refused" or change.change is None:
-        return f"Aucune évolution n’est indiquée{NBSP}: {change.reason}"
+        return grammar.stopped(f"Aucune évolution n’est indiquée{NBSP}: {change.reason}")
     span = periods.between(change.start, change.end)
     if change.trend == "stable":
         text = gap(change.change, change.unit, decimals)
@@ -197,8 +202,8 @@ def _opening(subject: Subject, place: str) -> str:
     return grammar.capitalised(subject.text)
 
 
-def _has_number(figure: Figure) -> bool:
-    return figure.value is not None and figure.show in ("plain", "approx", "from_epci")
+def _is_own(figure: Figure) -> bool:
+    return has_number(figure) and figure.show != "from_epci"
 
 
 def _spoken(figure: Figure) -> str:
@@ -212,13 +217,15 @@ def _bare(figure: Figure) -> str:
 
 
 def _ratio(own: Figure, other: Figure) -> tuple[float, float] | None:
-    bounds = (own.lower, own.upper, other.lower, other.upper)
-    if not (_has_number(own) and _has_number(other)) or None in bounds:
+    """The bounds of own / other; None when a value or a bound is missing, or other may be 0."""
+    if not (_is_own(own) and _is_own(other)):
         return None
-    low, high, other_low, other_high = (float(bound or 0) for bound in bounds)
-    if low < 0 or other_low <= 0:
+    bounds = [
+        bound for bound in (own.lower, own.upper, other.lower, other.upper) if bound is not None
+    ]
+    if len(bounds) < 4 or bounds[0] < 0 or bounds[2] <= 0:
         return None
-    return low / other_high, high / other_low
+    return bounds[0] / bounds[3], bounds[1] / bounds[2]
 
 
 def _moves(subject: Subject, change: Evolution) -> str:
