@@ -1,0 +1,99 @@
+"""Files made of a ReportData: one module per format, all rendered before any is renamed."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from diagnostic.errors import RenderError
+from diagnostic.model import ReportData
+from diagnostic.publish import data
+from diagnostic.publish.data import load
+
+__all__ = ["FORMATS", "Format", "load", "stem", "write"]
+
+Format = Literal["pdf", "html", "csv", "json"]
+FORMATS: tuple[Format, ...] = ("pdf", "html", "csv", "json")
+_LONGEST_STEM = 100
+
+
+def write(
+    report: ReportData,
+    folder: Path,
+    *,
+    formats: Sequence[Format],
+    shapes: object,
+    logo: Path | None = None,
+) -> list[Path]:
+    """Write `report` into `folder` and return the paths, in the order of FORMATS.
+
+    `shapes` is handed to the drawing room as it is. Every format is rendered, then every file
+    is written aside, then all are renamed: a failure leaves the files of an earlier run whole
+    and nothing new. Raises RenderError (template, font, disk) and UsageError (logo).
+    """
+    name = stem(report)
+    wanted = [one for one in FORMATS if one in formats]
+    contents = {
+        folder / f"{name}.{one}": _render(one, report, shapes, logo, wanted) for one in wanted
+    }
+    _keep(contents)
+    return list(contents)
+
+
+def stem(report: ReportData) -> str:
+    """The file name without its ending, in [a-z0-9-]: `sppe-51649-vitry-le-francois`."""
+    words = f"{report.spec.id} {report.territory.code} {report.territory.name}"
+    words = words.lower().replace("œ", "oe").replace("æ", "ae")
+    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_STEM].strip("-") or "dossier"
+
+
+def _render(
+    one: Format, report: ReportData, shapes: object, logo: Path | None, wanted: Sequence[Format]
+) -> bytes:
+    """The bytes of one format."""
+    if one == "json":
+        return data.to_json(report)
+    if one == "csv":
+        return data.to_csv(report)
+    if one == "html":
+        from diagnostic.publish.html import render as page  # noqa: PLC0415 # Jinja is not for who wants JSON
+
+        return page(report, shapes, logo=logo, name=stem(report), pdf="pdf" in wanted)
+    from diagnostic.publish.pdf import render as sheets  # noqa: PLC0415 # WeasyPrint is slow to load
+
+    return sheets(report, shapes, logo=logo)
+
+
+def _keep(contents: dict[Path, bytes]) -> None:
+    """Write every file aside in its own folder, then rename them all."""
+    aside: dict[Path, Path] = {}
+    try:
+        for path, content in contents.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if path.is_dir():
+                raise RenderError(
+                    f"« {path} » est un dossier : le dossier ne peut pas y être écrit",
+                    hint="Renommez ce dossier ou choisissez un autre --output.",
+                )
+            aside[path] = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+            with aside[path].open("xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        for path, temporary in aside.items():
+            temporary.replace(path)
+    except OSError as error:
+        where = error.filename or next(iter(contents)).parent
+        raise RenderError(
+            f"écriture impossible dans « {where} » : {error.strerror or error}",
+            hint="Vérifiez les droits et la place du disque, ou choisissez un autre --output.",
+        ) from error
+    finally:
+        for temporary in aside.values():
+            temporary.unlink(missing_ok=True)

@@ -1,0 +1,286 @@
+"""What the readable forms share: the Jinja environment, and what a template may ask of a report."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import jinja2
+from markupsafe import Markup, escape
+from PIL import Image, UnidentifiedImageError
+
+from diagnostic import draw, resources
+from diagnostic.errors import RenderError, UsageError
+from diagnostic.model import (
+    Annex,
+    AnyBlock,
+    Block,
+    ComparisonTable,
+    Figure,
+    KeyFigure,
+    ReportData,
+    Section,
+    Sources,
+)
+from diagnostic.publish import cited, prose, tables
+
+Medium = Literal["print", "screen"]
+Variant = Literal["print", "narrow"]
+
+FACES = (
+    (400, "normal", "SourceSans3-Regular.ttf"),
+    (400, "italic", "SourceSans3-It.ttf"),
+    (600, "normal", "SourceSans3-Semibold.ttf"),
+    (700, "normal", "SourceSans3-Bold.ttf"),
+)
+TEMPLATES = {
+    "key_figures": "key_figures", "comparison_table": "comparison_table", "ranked": "chart",
+    "lines": "chart", "shares": "chart", "choropleth": "chart", "circles": "chart",
+    "locator": "chart", "prose": "prose", "questions": "questions", "missing": "missing",
+    "matrix": "matrix", "points": "points", "annex": "annex", "sources": "sources",
+    "glossary": "glossary",
+}  # fmt: skip
+_WIDTHS = {"full": 170.0, "half": 83.0, "third": 54.0}
+_NARROW = 72.0
+_STRIP = 112.0
+_SHARES = {"full": 6, "half": 3, "third": 2}
+_LOGO_BYTES = 2 * 1024 * 1024
+_LOGO_PIXELS = 4000
+
+
+@dataclass(frozen=True)
+class Page:
+    """A report as a template sees it, for one medium."""
+
+    report: ReportData
+    shapes: object
+    medium: Medium
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names that a title must not break."""
+        return (self.report.territory.name,)
+
+    @cached_property
+    def sources(self) -> str:
+        """The anchor of the table of sources, "" when the report has none."""
+        for section in self.report.sections:
+            for block in section.blocks:
+                if isinstance(block, Sources):
+                    return section_anchor(section)
+        return ""
+
+    def headline(self, text: str) -> Markup:
+        """`text` ready for a title."""
+        return prose.headline(text, self.names)
+
+    def markdown(self, text: str, top: int) -> Markup:
+        """CommonMark as HTML, headings from level `top`."""
+        return prose.markdown(text, top)
+
+    def rows(self, blocks: Sequence[AnyBlock]) -> list[list[AnyBlock]]:
+        """`blocks` as they stand: consecutive halves and thirds side by side."""
+        rows: list[list[AnyBlock]] = []
+        room = 0
+        for block in blocks:
+            share = _SHARES[block.width]
+            if share > room or share == _SHARES["full"]:
+                rows.append([])
+                room = _SHARES["full"]
+            rows[-1].append(block)
+            room -= share
+        return rows
+
+    def chapter(self, anchor: str) -> Section | None:
+        """The section that `anchor` names, or that holds the block it names."""
+        for section in self.report.sections:
+            if anchor == section.id or any(anchor == block.id for block in section.blocks):
+                return section
+        return None
+
+    def chapters(self, anchors: Sequence[str]) -> list[Section]:
+        """The sections of `anchors`, each once, in the order of the report."""
+        wanted = {section.id for anchor in anchors if (section := self.chapter(anchor))}
+        return [section for section in self.report.sections if section.id in wanted]
+
+    def figure(self, name: str) -> Figure | None:
+        """The figure of a cell, None for a cell that holds none."""
+        return self.report.figures[name] if name else None
+
+    def figures(self, names: Sequence[str]) -> list[Figure]:
+        """The figures of a row or a column, empty cells left out."""
+        return [self.report.figures[name] for name in names if name]
+
+    def chapter_title(self, section: Section) -> str:
+        """ "2 · Les familles et leurs besoins", or the title alone of an unnumbered page."""
+        return f"{section.number} · {section.title}" if section.number else section.title
+
+    def flows(self, index: int) -> bool:
+        """Whether a section follows the last one on its page: both unnumbered, no finding."""
+        section, last = self.report.sections[index], self.report.sections[index - 1]
+        quiet = not section.number and not section.finding
+        return quiet and index > 0 and not last.number and not last.finding
+
+    def block_figures(self, block: AnyBlock) -> list[Figure]:
+        """Every figure that `block` shows."""
+        return [self.report.figures[name] for name in cited.figures(block)]
+
+    def table_name(self, block: AnyBlock, table: tables.DataTable) -> str:
+        """A name that no other table of the report bears."""
+        same = [b for s in self.report.sections for b in s.blocks if b.title == block.title]
+        return f"{table.caption} ({block.caption or block.id})" if len(same) > 1 else table.caption
+
+    def column_decimals(self, block: ComparisonTable, column: int) -> int:
+        """The decimals that a column of a comparison table leaves room for."""
+        names = [row.cells[column] for group in block.groups for row in group.rows]
+        return tables.decimals(self.figures(names))
+
+    def drawing(self, block: AnyBlock, variant: Variant = "print", where: str = "") -> Markup:
+        """The drawing of `block`, inline, its title the finding with its numbers."""
+        width = _NARROW if variant == "narrow" else _WIDTHS[block.width]
+        prefix = f"{where or block_anchor(block)}-{variant}-"
+        drawn = draw.block(
+            block, self.report, self.shapes, width=width, variant=variant, prefix=prefix
+        )
+        return inline(drawn.svg, block.alt or block.finding or block.title)
+
+    def strip(self, row: KeyFigure, where: str, variant: Variant = "print") -> Markup:
+        """The comparison strip of a key figure, inline."""
+        width = _NARROW if variant == "narrow" else _STRIP
+        prefix = f"{where}-{variant}-"
+        drawn = draw.strip(row, self.report, width=width, variant=variant, prefix=prefix)
+        return inline(drawn.svg, self.strip_words(row))
+
+    def strip_words(self, row: KeyFigure) -> str:
+        """What a strip shows, in one sentence: each territory and its value."""
+        levels = tables.strip_levels(row, self.report).rows
+        return f"{row.label} : {' ; '.join(f'{name} {value}' for name, value, _ in levels)}"
+
+    def has_strip(self, row: KeyFigure) -> bool:
+        """Whether at least one value can be placed on an axis."""
+        ids = (row.figure, *(comparison.other for comparison in row.comparisons))
+        return any(self.report.figures[name].value is not None for name in ids)
+
+    def percent(self, figure: Figure, unit_text: str) -> str:
+        """The per cent sign that follows a key figure, when neither text already bears it."""
+        bare = tables.has_value(figure) and "%" not in figure.text and "%" not in unit_text
+        return "\u00a0%" if figure.unit == "%" and bare else ""
+
+    def legend(self, block: Block, figures: Sequence[Figure]) -> tuple[tuple[str, str], ...]:
+        """The signs that `block` shows, with their words."""
+        return tables.legend(figures, block.signs)
+
+    def annex(self, block: Annex) -> tuple[tables.AnnexPiece, ...]:
+        """The tables of an annex, one page each."""
+        return tables.annex(block, self.report)
+
+
+def section_anchor(section: Section) -> str:
+    """The HTML id of a section."""
+    return f"partie-{prose.slug(section.id)}"
+
+
+def block_anchor(block: Block) -> str:
+    """The HTML id of a block."""
+    return f"bloc-{prose.slug(block.id)}"
+
+
+def inline(svg: str, title: str) -> Markup:
+    """An SVG for the middle of a page: no prolog, an image for who listens, a title first."""
+    start = svg.find("<svg")
+    if start < 0:
+        raise RenderError("un dessin est vide", hint="Signalez ce défaut : rien n'a été écrit.")
+    root, rest = re.match(r"<svg[^>]*>", svg[start:]), ""
+    if root is None:
+        raise RenderError("un dessin est coupé", hint="Signalez ce défaut : rien n'a été écrit.")
+    rest = re.sub(r"^\s*<title[^>]*>.*?</title>", "", svg[start + root.end() :], flags=re.DOTALL)
+    opening = root[0] if " role=" in root[0] else root[0].replace("<svg", '<svg role="img"', 1)
+    return Markup(f"{opening}<title>{escape(title)}</title>{rest}")  # noqa: S704 # draw escapes
+
+
+def templates() -> Path:
+    """The folder of templates. Raises RenderError when the installation lacks a font."""
+    folder = resources.folder("templates")
+    for _, _, name in FACES:
+        for file in (folder / "fonts" / name, folder / "fonts" / f"{name}.woff2"):
+            if not file.is_file():
+                raise missing(file)
+    return folder
+
+
+def missing(file: Path) -> RenderError:
+    """The error of a shipped file that is not there."""
+    return RenderError(
+        f"le fichier « {file.name} » manque dans l'installation de diagnostic",
+        hint="Réinstallez le paquet diagnostic-territorial.",
+    )
+
+
+def read(name: str) -> str:
+    """The text of a shipped style sheet."""
+    file = templates() / name
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise missing(file) from error
+
+
+def fill(name: str, page: Page, **more: object) -> str:
+    """The template `name` filled from `page`. Raises RenderError, naming the template."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(templates()),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        section_anchor=section_anchor,
+        block_anchor=block_anchor,
+        slug=prose.slug,
+        tables=tables,
+        block_templates=TEMPLATES,
+    )
+    try:
+        template = environment.get_template(name)
+        return template.render(page=page, report=page.report, medium=page.medium, **more)
+    except jinja2.TemplateNotFound as error:
+        raise missing(Path(str(error.name))) from error
+    except jinja2.TemplateError as error:
+        where = getattr(error, "name", None) or name
+        raise RenderError(
+            f"le modèle de page « {where} » est inutilisable : {error}",
+            hint="Réinstallez le paquet diagnostic-territorial.",
+        ) from error
+
+
+def logo_bytes(logo: Path | None) -> bytes | None:
+    """The content of the logo, None without one. Raises UsageError unless it is a small PNG."""
+    if logo is None:
+        return None
+    wanted = "Donnez à --logo une image PNG d'au plus 2 Mo."
+    try:
+        content = logo.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"logo illisible « {logo} » : {error.strerror or error}", hint=wanted
+        ) from error
+    if len(content) > _LOGO_BYTES:
+        raise UsageError(f"le logo « {logo} » dépasse 2 Mo", hint=wanted)
+    try:
+        with Image.open(io.BytesIO(content), formats=["PNG"]) as image:
+            size = image.size
+            image.verify()
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        raise UsageError(f"le logo « {logo} » n'est pas une image PNG", hint=wanted) from error
+    if max(size) > _LOGO_PIXELS:
+        raise UsageError(
+            f"le logo « {logo} » dépasse {_LOGO_PIXELS} pixels de côté",
+            hint="Réduisez l'image.",
+        )
+    return content

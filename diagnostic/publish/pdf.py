@@ -1,0 +1,79 @@
+"""ReportData -> PDF: the print template laid out by WeasyPrint, tagged for PDF/UA-1."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+from diagnostic.errors import RenderError
+from diagnostic.model import ReportData
+from diagnostic.publish import pages
+
+
+class TemplateFetcher(URLFetcher):  # type: ignore[misc] # WeasyPrint is untyped
+    """Gives WeasyPrint the files under `root` and data: addresses, and nothing else."""
+
+    def __init__(self, root: Path) -> None:
+        """Serve `root`, a folder, its links resolved."""
+        super().__init__(allowed_protocols={"file", "data"}, allow_redirects=False)
+        self._root = root.resolve()
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+        """The resource at `url`. Raises FatalURLFetchingError for any other place."""
+        if not self._allows(url):
+            raise FatalURLFetchingError(url)
+        return super().fetch(url, headers)
+
+    def _allows(self, url: str) -> bool:
+        parts = urlsplit(url)
+        if parts.scheme.lower() == "data":
+            return True
+        if parts.scheme.lower() != "file" or parts.netloc:
+            return False
+        return Path(unquote(parts.path)).resolve().is_relative_to(self._root)
+
+
+def render(report: ReportData, shapes: object, *, logo: Path | None = None) -> bytes:
+    """The PDF of `report`. Raises RenderError, and UsageError for the logo."""
+    page = pages.Page(report, shapes, "print")
+    image = pages.logo_bytes(logo)
+    text = pages.fill("dossier.print.jinja", page, logo=_data_uri(image))
+    return _lay_out(text, pages.read("common.css") + pages.read("print.css"))
+
+
+def _data_uri(image: bytes | None) -> str:
+    return f"data:image/png;base64,{base64.b64encode(image).decode()}" if image else ""
+
+
+def _lay_out(text: str, style: str) -> bytes:
+    root = pages.templates()
+    fetcher = TemplateFetcher(root)
+    fonts = FontConfiguration()
+    base = root.as_uri() + "/"
+    try:
+        sheet = CSS(string=_faces() + style, base_url=base, url_fetcher=fetcher, font_config=fonts)
+        document = HTML(string=text, base_url=base, url_fetcher=fetcher)
+        return bytes(
+            document.write_pdf(
+                stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1",
+            )
+        )  # fmt: skip
+    except FatalURLFetchingError as error:
+        raise RenderError(
+            f"le dossier demande un fichier hors de ses modèles : {error}",
+            hint="Signalez ce défaut : rien n'a été écrit.",
+        ) from error
+
+
+def _faces() -> str:
+    return "".join(
+        f"@font-face{{font-family:'Source Sans 3';font-weight:{weight};font-style:{style};"
+        f"src:url('fonts/{name}') format('truetype')}}"
+        for weight, style, name in pages.FACES
+    )

@@ -1,0 +1,78 @@
+"""Text made HTML: CommonMark without raw HTML, headlines that break well, anchors."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup, escape
+
+from diagnostic.wording import typography
+
+_DEEPEST = 6
+_LONGEST_NAME = 30
+
+
+@cache
+def _commonmark() -> MarkdownIt:
+    """CommonMark with tables; no raw HTML, and no image: a text reaches no other file."""
+    return MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+
+
+def markdown(text: str, top: int) -> Markup:
+    """`text` as HTML whose headings start at level `top` and never skip one."""
+    parser = _commonmark()
+    tokens = parser.parse(text)
+    _shift(tokens, top)
+    for token in tokens:
+        token.children = _plain_links(token.children or [])
+    return Markup(parser.renderer.render(tokens, parser.options, {}))  # noqa: S704 # escaped by markdown-it
+
+
+def _shift(tokens: list[Token], top: int) -> None:
+    """Renumber the headings in place: the depths in use, from `top`, one step down at most."""
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    depths = sorted({token.tag for token in headings})
+    previous = top - 1
+    for token in headings:
+        if token.type == "heading_open":
+            previous = min(top + depths.index(token.tag), previous + 1, _DEEPEST)
+        token.tag = f"h{previous}"
+
+
+def _plain_links(children: list[Token]) -> list[Token]:
+    """`children` without emphasis inside links: PDF/UA wants a link to hold text alone."""
+    kept: list[Token] = []
+    inside = False
+    for token in children:
+        inside = (inside or token.type == "link_open") and token.type != "link_close"
+        if inside and token.type in ("strong_open", "strong_close", "em_open", "em_close"):
+            continue
+        if inside and token.type == "code_inline":
+            token = Token("text", "", 0, content=token.content)  # noqa: PLW2901 # replaced on purpose
+        kept.append(token)
+    return kept
+
+
+def headline(text: str, names: Iterable[str]) -> Markup:
+    """`text` for a title: no line ends on a short word, no line breaks inside a short name."""
+    tied = typography.bind(text)
+    kept = [typography.bind(name) for name in names if 0 < len(name) <= _LONGEST_NAME]
+    if not kept:
+        return escape(tied)
+    longest_first = sorted(map(re.escape, kept), key=len, reverse=True)
+    pieces = re.split(f"({'|'.join(longest_first)})", tied)
+    return Markup("").join(
+        Markup('<span class="name">{}</span>').format(piece) if piece in kept else escape(piece)
+        for piece in pieces
+    )
+
+
+def slug(text: str) -> str:
+    """`text` in [a-z0-9-], for an anchor."""
+    plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
