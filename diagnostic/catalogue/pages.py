@@ -29,7 +29,8 @@ _TEXTS = frozenset(
 _LISTS = frozenset({"levels", "traps", "breaks"})
 _TABLES = frozenset({"rounding", "champ"})
 _SERIES = _TEXTS | _LISTS | _TABLES
-_DATASET = _SERIES | {"dataset", "title", "licence", "link", "series"}
+_OWN = frozenset({"dataset", "title", "licence", "link"})
+_DATASET = _SERIES | _OWN | {"series"}
 _REQUIRED = ("label", "definition", "field", "unit", "theme", "population", "kind", "levels")
 
 
@@ -109,13 +110,14 @@ class _Page:
         about = {key: self.text(top.get(key)) for key in ("producer", "licence", "link")}
         for key, node in self.table(top.get("datasets"), None).items():
             entry = self.table(node, _DATASET)
+            said = about | {k: self.text(v) for k, v in entry.items() if k in _OWN}
             dataset = Dataset(
                 key=str(key),
-                id=self.text(entry.get("dataset")),
-                title=self.text(entry.get("title")),
-                producer=about["producer"],
-                licence=self.text(entry.get("licence")) or about["licence"],
-                link=self.text(entry["link"]) if "link" in entry else about["link"],
+                id=said.get("dataset", ""),
+                title=said.get("title", ""),
+                producer=said["producer"],
+                licence=said["licence"],
+                link=said["link"],
             )
             self.shelf.datasets[dataset.key] = dataset
             shared = self.facts({k: v for k, v in entry.items() if k in _SERIES})
