@@ -1,0 +1,216 @@
+"""What a spec says is judged against the catalogue and against itself: every fault, none raised."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from diagnostic.catalogue import Catalogue
+from diagnostic.errors import Fault
+from diagnostic.marks import Word
+from diagnostic.spec import card
+from diagnostic.spec.draft import SUMMABLE, Indicators
+from diagnostic.spec.shapes import suggest
+
+_RATES = frozenset({"ratio", "published"})
+_COUNTS = frozenset({"series", "mean"})
+_SEVERAL = frozenset({"epci_communes", "comparables"})
+_PER = re.compile(r"\bpour (\d[\d\s\u202f\u00a0]*|mille|cent\b)")
+_SHARE = re.compile(r"\bparts?\b", re.IGNORECASE)
+
+
+def faults(spec: card.ReportSpec, catalogue: Catalogue, declared: set[str]) -> Iterator[Fault]:
+    """The faults of `spec`; `declared` are all the indicator ids, those that are wrong included."""
+    for indicator in spec.indicators.values():
+        yield from _series(indicator, catalogue)
+        yield from _ratio(indicator, catalogue)
+        yield from _derived(indicator, spec.indicators, declared)
+        if not indicator.unit and indicator.kind != "dominant":
+            yield _at(indicator.id, f"il manque une unité à l’indicateur « {indicator.id} »")
+    yield from _named(spec, declared)
+    yield from _unique(spec)
+    for section in spec.sections:
+        for block in section.blocks:
+            yield from _block(block, spec.indicators)
+
+
+def _at(word: str, message: str, other: str = "") -> Fault:
+    place = next((w for w in (word, other) if isinstance(w, Word)), Word(""))
+    return Fault(place.line, place.column, message)
+
+
+def _series(one: card.IndicatorSpec, catalogue: Catalogue) -> Iterator[Fault]:
+    for name in one.series_ids:
+        found = catalogue.series.get(name)
+        if found is None:
+            near = catalogue.nearest(name)
+            hint = f" Vouliez-vous dire « {near[0]} » ?" if near else ""
+            yield _at(name, f"série inconnue « {name} ».{hint}")
+        elif one.kind == "published" and found.kind in SUMMABLE:
+            yield _at(
+                name,
+                f"« {name} » est un effectif, non une valeur publiée : écrivez « series: {name} »",
+            )
+        elif one.kind != "published" and found.kind not in SUMMABLE:
+            yield _at(
+                name,
+                f"« {name} » est un taux ou une médiane, qui ne se somme pas :"
+                f" écrivez « published: {name} »",
+            )
+
+
+def _ratio(one: card.IndicatorSpec, catalogue: Catalogue) -> Iterator[Fault]:
+    if one.kind != "ratio":
+        return
+    percent = "%" in one.unit + one.unit_short
+    per = _PER.search(one.unit)
+    said = 100.0 if percent else float(_times(per[1])) if per else one.factor
+    if said != one.factor:
+        yield _at(one.unit, f"l’unité dit {said:g} et « factor » vaut {one.factor:g}", one.id)
+    above = catalogue.series.get(one.numerator)
+    below = catalogue.series.get(one.denominator)
+    if above is None or below is None or above.population == below.population:
+        return
+    why = f"« {above.population} » et « {below.population} » sont deux populations"
+    if one.nested:
+        yield _at(one.numerator, f"{why} : l’une ne contient pas l’autre, ôtez « nested »", one.id)
+    if percent:
+        yield _at(one.unit, f"{why} : l’unité est « … pour 100 … », jamais « % »", one.id)
+    if _SHARE.search(f"{one.label} {one.short} {one.subject} {one.unit}"):
+        yield _at(one.label, f"{why} : ce rapport n’est pas une « part »", one.id)
+
+
+def _times(said: str) -> str:
+    words = {"mille": "1000", "cent": "100"}
+    return words.get(said) or re.sub(r"\D", "", said)
+
+
+def _derived(one: card.IndicatorSpec, known: Indicators, declared: set[str]) -> Iterator[Fault]:
+    for name in (one.of, *(part for _, part in one.parts)):
+        if name and name not in declared:
+            yield _unknown(name, declared)
+        elif name and name == one.id:
+            yield _at(name, f"l’indicateur « {name} » se nomme lui-même")
+    source = known.get(one.of)
+    if source is not None and source.kind not in _RATES:
+        yield _at(one.of, f"« {one.of} » n’est ni un rapport ni une valeur publiée")
+    if one.to in _SEVERAL:
+        yield _at(one.to, f"« {one.to} » est un ensemble de territoires, non une référence")
+    if one.kind == "dominant":
+        for _, name in one.parts:
+            if name in known and known[name].kind not in _RATES | _COUNTS:
+                yield _at(name, f"« {name} » n’est pas une valeur comparable")
+
+
+def _unknown(name: str, declared: set[str]) -> Fault:
+    hint = suggest(name, sorted(declared))
+    return _at(name, f"indicateur inconnu « {name} ».{hint}")
+
+
+def _named(spec: card.ReportSpec, declared: set[str]) -> Iterator[Fault]:
+    named = [*spec.essentials.figures, *([spec.essentials.map] if spec.essentials.map else [])]
+    for section in spec.sections:
+        named += section.indicators
+        for block in section.blocks:
+            named += block.named
+            if isinstance(block, card.MatrixBlock):
+                named += [name for row in block.rows for name in row.indicators]
+    seen: set[tuple[int, int]] = set()
+    for name in named:
+        if name and name not in declared:
+            fault = _unknown(name, declared)
+            if (fault.line, fault.column) not in seen:
+                seen.add((fault.line, fault.column))
+                yield fault
+    yield from _reference(spec.essentials.map_reference)
+    if (mapped := spec.indicators.get(spec.essentials.map or "")) is not None:
+        yield from _rate(mapped, spec.essentials.map or "")
+
+
+def _reference(name: str | None) -> Iterator[Fault]:
+    if name in _SEVERAL:
+        yield _at(name, f"« {name} » est un ensemble de territoires, non une référence")
+
+
+def _unique(spec: card.ReportSpec) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for section in spec.sections:
+        if section.id in seen:
+            yield _at(section.id, f"deux sections portent l’identifiant « {section.id} »")
+        seen.add(section.id)
+    blocks: set[str] = set()
+    for block in (block for section in spec.sections for block in section.blocks):
+        if block.id in blocks:
+            yield Fault(
+                block.line, block.column, f"deux blocs portent l’identifiant « {block.id} »"
+            )
+        blocks.add(block.id)
+
+
+def _block(block: card.Blocks, known: Indicators) -> Iterator[Fault]:
+    if isinstance(block, card.MapBlock):
+        yield from _map(block, known)
+    elif isinstance(block, card.CirclesBlock):
+        one = known.get(block.indicator)
+        if one is not None and one.kind not in _COUNTS:
+            yield _at(
+                block.indicator,
+                f"« {block.indicator} » n’est pas un effectif : une carte en cercles montre un"
+                f" effectif, écrivez « map: {block.indicator} »",
+            )
+    elif isinstance(block, card.RankedBlock):
+        one = known.get(block.indicator)
+        if one is not None and one.kind not in _RATES:
+            yield _at(
+                block.indicator, f"« {block.indicator} » n’est pas un taux : il ne se classe pas"
+            )
+    elif isinstance(block, card.EvolutionBlock):
+        yield from _evolution(block, known)
+    elif isinstance(block, card.SharesBlock):
+        yield from _shares(block, known)
+
+
+def _rate(one: card.IndicatorSpec, name: str) -> Iterator[Fault]:
+    if one.kind not in _RATES | {"gap"}:
+        yield _at(
+            name,
+            f"« {name} » n’est pas un taux : une carte en aplats montre un taux ou une médiane,"
+            f" écrivez « circles: {name} »",
+        )
+
+
+def _map(block: card.MapBlock, known: Indicators) -> Iterator[Fault]:
+    one = known.get(block.indicator)
+    if one is not None:
+        yield from _rate(one, block.indicator)
+    yield from _reference(block.reference)
+    place = (block.line, block.column)
+    if (block.classes == "fixed") != bool(block.bounds):
+        yield Fault(*place, "« classes: fixed » et « bounds » vont ensemble")
+    if any(low >= high for low, high in zip(block.bounds, block.bounds[1:], strict=False)):
+        yield Fault(*place, "les bornes de « bounds » doivent aller en croissant")
+
+
+def _evolution(block: card.EvolutionBlock, known: Indicators) -> Iterator[Fault]:
+    for name in block.indicators:
+        one = known.get(name)
+        if one is not None and one.kind in {"dominant", "without", "scenario"}:
+            yield _at(name, f"« {name} » n’a pas d’évolution à tracer")
+    units = {known[name].unit for name in block.indicators if name in known}
+    if block.layout == "single" and len(units) > 1:
+        said = ", ".join(sorted(units))
+        yield Fault(block.line, block.column, f"un graphique a une seule unité ({said})")
+
+
+def _shares(block: card.SharesBlock, known: Indicators) -> Iterator[Fault]:
+    total = known.get(block.total)
+    if not block.parts and total is not None:
+        yield _at(block.total, f"« {block.total} » n’a pas de parts : écrivez « parts: [a, b] »")
+    for _, name in block.parts:
+        one = known.get(name)
+        if one is not None and total is not None and one.unit != total.unit:
+            yield _at(
+                name,
+                f"« {name} » et son total « {block.total} » n’ont pas la même unité",
+                block.total,
+            )
