@@ -74,7 +74,7 @@ def printed(name: str) -> str:
     """A name with the characters of print: ’ for ', « » for quotes, œ, spaced dashes as –."""
     name = re.sub(r"''([^']+)''|\"([^\"]+)\"", lambda m: f"«{NBSP}{m[1] or m[2]}{NBSP}»", name)
     name = name.replace("'", "’").replace(" - ", " – ")
-    return name.replace("oeu", "œu")
+    return re.sub(" +", " ", name).replace("oeu", "œu")
 
 
 def sort_key(name: str) -> str:

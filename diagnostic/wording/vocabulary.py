@@ -6,9 +6,7 @@ import re
 from dataclasses import dataclass
 
 # Comment that lets a glossary or a method page name a word: « mot permis : palmarès, score ».
-_MARK = re.compile(
-    r"mots? permis[ \u00a0]?:[ \u00a0]*([^#{}<>\n]+?)[ \u00a0]*(?:#\}|-->|$)", re.MULTILINE
-)
+_MARK = re.compile(r"mots? permis\s*:\s*([^#{}<>()\n]+?)\s*(?:[#)]|-->|$)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +30,17 @@ def _rule(pattern: str, suggestion: str, flags: re.RegexFlag = re.IGNORECASE) ->
 
 
 _RULES = (
-    _rule(r"\btaux de chômage\b", "demandeurs d’emploi (catégories A, B, C), en nombre"),
+    # To deny it is fair: « ce n’est pas un taux de chômage ».
+    _rule(
+        r"(?<!ni\s)(?<!pas\sun\s)\btaux de chômage\b",
+        "demandeurs d’emploi (catégories A, B, C), en nombre",
+    ),
     _rule(r"%\s*de couverture\b", "places pour 100 enfants"),
     _rule(
-        r"(?<!foyers\s)(?<!foyer\s)\ballocataires?\b", "foyers allocataires, ou personnes couvertes"
+        r"(?:\d|\b(?:nombre|effectifs?|part|proportion|taux) d(?:’|es ))\s*allocataires\b",
+        "foyers allocataires, ou personnes couvertes",
     ),
+    _rule(r"\b(?:personnes|enfants|habitants) allocataires\b", "personnes couvertes"),
     _rule(
         r"\bménages? (?:allocataires?|bénéficiaires?|percevant|couverts?)\b",
         "foyers (un foyer allocataire n’est pas un ménage)",
@@ -49,7 +53,11 @@ _RULES = (
     _rule(r"\bcas soci(?:al|aux)\b", "personnes accompagnées"),
     _rule(r"\bassistée?s\b", "bénéficiaires"),
     _rule(r"\bdéfavorisée?s?\b", "à bas revenus, ou sous le seuil de pauvreté"),
-    _rule(r"\bhandicapée?s?\b", "en situation de handicap"),
+    # Official names keep theirs: AAH, AEEH, MDPH.
+    _rule(
+        r"(?<!adultes\s)(?<!l’enfant\s)(?<!départementale\sdes\spersonnes\s)\bhandicapée?s?\b",
+        "en situation de handicap",
+    ),
     _rule(r"\b(?:vieux|vieilles?|vieillards?)\b", "personnes âgées"),
     _rule(r"\bdépendant(?:e?s|e)?\b(?!\s+(?:de|du|des)\b|\s+d’)", "en perte d’autonomie"),
     _rule(r"\b(?:nounous?|nourrices?)\b", "assistant maternel"),
@@ -88,7 +96,8 @@ def blemishes(text: str) -> list[Blemish]:
     """Every word to avoid in `text`, in reading order.
 
     A comment « mot permis : WORD » (several parted by commas) allows the words it names on its
-    line and on those that follow, up to the first blank line.
+    line and on those that follow, up to the first blank line. Any comment will do: `# …` in YAML,
+    `{# … #}` in a template, `[//]: # (…)` in Markdown.
     """
     found = []
     for rule in _RULES:
