@@ -22,8 +22,8 @@ embedded: dev ## Remake data/ and shapefiles/ from the maintainers' sample
 bench: ground ## Print the time and the memory of a cold build
 	@$(BIN)/python bench/cold.py
 
-schema: ground ## Write the JSON Schema of the spec into docs/
-	@$(BIN)/python -m diagnostic.spec
+schema: ground ## Write the JSON Schemas of the spec and of the report into docs/
+	@$(BIN)/python tools/schema.py
 
 wheel: ground ## Make the wheel in dist/
 	@$(BIN)/python -m hatchling build -t wheel

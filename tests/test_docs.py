@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from collections.abc import Iterator
@@ -119,3 +120,13 @@ def test_each_link_of_a_document_leads_to_a_file(document: str) -> None:
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text(encoding="utf-8"))
     assert links
     assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+def test_the_schemas_of_the_documents_are_those_of_the_program() -> None:
+    """docs/*.schema.json are what `make schema` would write."""
+    from diagnostic import spec
+    from diagnostic.publish import data
+
+    for name, schema in (("spec", spec.schema()), ("report", data.json_schema())):
+        text = (TOP / "docs" / f"{name}.schema.json").read_text(encoding="utf-8")
+        assert json.loads(text) == json.loads(json.dumps(schema))
