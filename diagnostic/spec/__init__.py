@@ -9,6 +9,7 @@ from diagnostic import marks, resources
 from diagnostic.catalogue import Catalogue
 from diagnostic.errors import Fault, SpecError
 from diagnostic.spec import checks, draft, grammar
+from diagnostic.spec.blocks import Desk
 from diagnostic.spec.card import (
     BENCHMARKS,
     LEVELS,
@@ -126,7 +127,7 @@ def _assemble(
     card: Card, path: Path, source: bytes, catalogue: Catalogue, faults: Faults
 ) -> ReportSpec:
     indicators = draft.indicators(card.get("indicators", {}), catalogue.series)
-    outline = draft.Outline(indicators, path.parent, faults)
+    desk = Desk(indicators, path.parent, faults)
     return ReportSpec(
         id=card.text("id"),
         title=card.text("title"),
@@ -137,7 +138,7 @@ def _assemble(
         competence=draft.competence(card.get("competence")),
         indicators=indicators,
         essentials=draft.essentials(card.card("essentials"), indicators),
-        sections=outline.sections(card.cards("sections")),
+        sections=draft.sections(card.cards("sections"), desk),
         sha256=hashlib.sha256(source).hexdigest(),
         path=str(path),
     )

@@ -9,9 +9,10 @@ from diagnostic.catalogue import Catalogue
 from diagnostic.errors import Fault
 from diagnostic.marks import Word
 from diagnostic.spec import card
-from diagnostic.spec.draft import SUMMABLE, Indicators
+from diagnostic.spec.blocks import Indicators
 from diagnostic.spec.shapes import suggest
 
+SUMMABLE = frozenset({"count", "estimate", "amount"})
 _RATES = frozenset({"ratio", "published"})
 _COUNTS = frozenset({"series", "mean"})
 _SEVERAL = frozenset({"epci_communes", "comparables"})

@@ -15,9 +15,8 @@ from diagnostic.marks import Entries, Items, Node, Word
 Faults = list[Fault]
 Schema = dict[str, Any]
 
-_EMOJI = re.compile(
-    "[\u20e3\u2600-\u27bf\u2b00-\u2bff\ufe00-\ufe0f\U0001f000-\U0001faff\U000e0000-\U000e01ff]"
-)
+# What the dossier's typeface draws: Latin, Greek, Cyrillic, punctuation, arrows, mathematics.
+_DRAWN = re.compile("[\u0020-\u052f\u1d00-\u20cf\u2100-\u22ff\u2500-\u25ff]")
 _TRUE, _FALSE = ("true", "oui"), ("false", "non")
 
 
@@ -44,8 +43,8 @@ def untidy(text: str, *, lines: bool) -> str:
             continue
         if unicodedata.category(sign) in {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"} and sign != "\u00ad":
             return f"caractère de contrôle U+{ord(sign):04X} : supprimez-le"
-        if _EMOJI.match(sign):
-            return f"le signe U+{ord(sign):04X} (emoji ou symbole) ne s’imprime pas : supprimez-le"
+        if not _DRAWN.match(sign):
+            return f"le signe U+{ord(sign):04X} n’a pas de dessin dans la police : supprimez-le"
     return ""
 
 
