@@ -1,0 +1,285 @@
+"""A spec and a territory become a ReportData: read, compute, compare, word; nothing is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from diagnostic import __version__, spec
+from diagnostic.catalogue import Catalogue
+from diagnostic.engine import charts, maps, narrative, tables, words
+from diagnostic.engine.duties import settle
+from diagnostic.engine.figures import Ledger, lacking
+from diagnostic.engine.narrative import Frame
+from diagnostic.engine.places import surround
+from diagnostic.engine.readings import collect
+from diagnostic.errors import SourceError, TerritoryError
+from diagnostic.model import (
+    REPORT_VERSION,
+    AnyBlock,
+    Competence,
+    Figure,
+    Glossary,
+    GlossaryEntry,
+    Locator,
+    Origin,
+    Prose,
+    Questions,
+    ReportData,
+    Section,
+    SourceRow,
+    SpecCard,
+    Territory,
+)
+from diagnostic.spec import ReportSpec, SectionSpec
+from diagnostic.store import Store
+from diagnostic.territories import Territories
+from diagnostic.wording import names, numbers, periods
+
+
+def assemble(
+    plan: ReportSpec,
+    territory: Territory,
+    *,
+    territories: Territories,
+    catalogue: Catalogue,
+    store: Store,
+    edition: str | None = None,
+    competence: Competence | None = None,
+) -> ReportData:
+    """Every number of the dossier of `territory`, with its origin, comparisons and absences.
+
+    `edition` is an ISO month; by default that of the newest origin read, never the clock.
+    `competence` overrides the spec's. Raises TerritoryError for a level that the spec does not
+    have, SourceError when a required series is missing or when nothing exists for the territory.
+    """
+    if territory.level not in plan.levels:
+        raise TerritoryError(
+            f"le spec « {plan.id} » ne prévoit pas de dossier au niveau {territory.level}",
+            hint=f"Niveaux prévus : {', '.join(plan.levels)}.",
+        )
+    around = surround(territory, territories, frozenset(plan.benchmarks))
+    series = frozenset(
+        name for indicator in plan.indicators.values() for name in lacking(indicator, plan)
+    )
+    ledger = Ledger(plan, collect(store, catalogue, series, around), around)
+    _require(ledger)
+    held: Competence = competence or plan.competence.get(
+        territory.code, plan.competence.get("defaut", "inconnue")
+    )
+    month = edition or _edition(ledger.shelf.observations.origins)
+    epci = around.perimeter.territory if around.perimeter else None
+    frame = Frame(month, settle(held, territory, epci), _chapters(plan))
+    essentials = narrative.essentials(ledger, frame)
+    sections = _sections(ledger, frame, _fields(ledger, frame))
+    used = _used(ledger)
+    return ReportData(
+        version=REPORT_VERSION,
+        generator=f"diagnostic {__version__}",
+        spec=SpecCard(id=plan.id, title=plan.title, subtitle=plan.subtitle, sha256=plan.sha256),
+        territory=territory,
+        competence=held,
+        edition=month,
+        edition_text=f"Édition de {periods.edition(month)}",
+        running_title=f"{plan.title} · {plan.subtitle[0].lower()}{plan.subtitle[1:]}",
+        cover=narrative.cover(ledger, frame, used),
+        essentials=essentials,
+        sections=sections,
+        figures=dict(sorted(ledger.figures.items())),
+        origins=used,
+        territories=dict(sorted(ledger.territories.items())),
+        warnings=_warnings(ledger),
+    )
+
+
+def _require(ledger: Ledger) -> None:
+    """Stop when a required indicator has no figure, or when no indicator has one."""
+    own = {i: ledger.newest(i) for i in ledger.spec.indicators}
+    lost = [
+        f"{figure.label} : {figure.reason}"
+        for key, figure in own.items()
+        if figure.value is None and ledger.indicator(key).required
+    ]
+    name = names.printed(ledger.around.own.territory.name)
+    if lost:
+        raise SourceError(f"{name} : indicateurs exigés sans valeur\n" + "\n".join(lost), hint=_HOW)
+    if all(not _is_own(figure) for figure in own.values()):
+        raise SourceError(
+            f"{name} : les données présentes ne contiennent aucun des "
+            f"{numbers.count(len(own), 'indicateur')} du spec « {ledger.spec.id} »",
+            hint=_HOW,
+        )
+
+
+_HOW = (
+    "Le paquet livre un extrait : la communauté de communes de Vitry, Champagne et Der, ses "
+    "communes de comparaison et les effectifs de la Caf pour toute la Marne. Pour un autre "
+    "territoire, indiquez avec --store un dossier de données qui le couvre."
+)
+
+
+def _is_own(figure: Figure) -> bool:
+    return figure.value is not None and figure.show != "from_epci"
+
+
+def _edition(origins: Mapping[str, Origin]) -> str:
+    return max((origin.retrieved[:7] for origin in origins.values()), default="")
+
+
+def _chapters(plan: ReportSpec) -> dict[str, str]:
+    """The chapter of each indicator: the first that declares it."""
+    found: dict[str, str] = {}
+    for section in plan.sections:
+        for indicator_id in section.indicators:
+            found.setdefault(indicator_id, section.id)
+    return found
+
+
+def _used(ledger: Ledger) -> dict[str, Origin]:
+    keys = {key for figure in ledger.figures.values() for key in figure.origins}
+    return {key: ledger.shelf.observations.origins[key] for key in sorted(keys)}
+
+
+def _warnings(ledger: Ledger) -> tuple[str, ...]:
+    missing = [i for i in ledger.spec.indicators if tables.is_missing(i, ledger)]
+    if not missing:
+        return ()
+    count = numbers.count(len(missing), "indicateur")
+    return (f"{count} sans donnée dans cette édition : la liste est au bas des chapitres.",)
+
+
+def _fields(ledger: Ledger, frame: Frame) -> dict[str, str]:
+    """The closed list of fields that texts may use."""
+    own = ledger.around.own.territory
+    named = {key: place.territory for key, place in ledger.around.benchmarks.items()}
+    perimeter = ledger.around.perimeter
+    return {
+        "territoire": names.printed(own.name),
+        "a_territoire": names.at(own),
+        "de_territoire": names.of(own),
+        "code": own.code,
+        "niveau": {"commune": "commune", "epci": "EPCI"}.get(own.level, "département"),
+        "epci": names.full(perimeter.territory) if perimeter else "aucun EPCI",
+        "departement": names.printed(named["departement"].name) if "departement" in named else "",
+        "region": names.printed(named["region"].name) if "region" in named else "",
+        "population": (
+            numbers.count(own.population, "habitant")
+            if own.population is not None
+            else "population non connue"
+        ),
+        "edition": periods.edition(frame.edition),
+        "competence_phrase": spec.part(f"competence-{frame.duties.competence}").replace(
+            "{epci}", names.full(perimeter.territory) if perimeter else "l’EPCI"
+        ),
+        "devoirs_phrase": frame.duties.sentence(),
+    }
+
+
+def _sections(ledger: Ledger, frame: Frame, fields: dict[str, str]) -> tuple[Section, ...]:
+    sections = []
+    number = 0
+    for section in ledger.spec.sections:
+        if section.kind == "chapter":
+            number += 1
+        blocks = _blocks(section, ledger, frame, fields)
+        if not blocks:
+            continue
+        sections.append(
+            Section(
+                id=section.id,
+                title=section.title,
+                legal=section.legal,
+                number=number if section.kind == "chapter" else 0,
+                finding=_headline(section, ledger, blocks),
+                blocks=blocks,
+            )
+        )
+    return tuple(sections)
+
+
+def _headline(section: SectionSpec, ledger: Ledger, blocks: tuple[AnyBlock, ...]) -> str:
+    """The first finding of the chapter's blocks, else of its indicators; "" when none holds."""
+    if section.kind != "chapter":
+        return ""
+    drawn = [block.finding for block in blocks if block.finding]
+    if drawn:
+        return drawn[0]
+    shown = [i for block in section.blocks for i in block.named]
+    return next((text for i in shown if (text := words.finding(ledger, i))), "")
+
+
+def _blocks(
+    section: SectionSpec, ledger: Ledger, frame: Frame, fields: dict[str, str]
+) -> tuple[AnyBlock, ...]:
+    built = [_block(block, ledger, frame, fields) for block in section.blocks]
+    built.extend(_closing(section, ledger))
+    return tuple(block for block in built if block is not None)
+
+
+def _closing(section: SectionSpec, ledger: Ledger) -> list[AnyBlock | None]:
+    """What ends a section by its kind: points, sources, missing indicators, questions."""
+    if section.kind == "reading":
+        return [narrative.points(ledger, f"{section.id}-points")]
+    if section.kind == "sources":
+        return [narrative.sources(ledger, f"{section.id}-table")]
+    closing: list[AnyBlock | None] = [tables.missing(section, ledger)]
+    if section.questions:
+        closing.append(
+            Questions(
+                id=f"{section.id}-questions",
+                items=section.questions,
+                title="À compléter localement",
+            )
+        )
+    return closing
+
+
+def _block(
+    block: spec.Blocks, ledger: Ledger, frame: Frame, fields: dict[str, str]
+) -> AnyBlock | None:
+    """The block of a spec's block, None when there is not enough to show."""
+    builder = _BUILDERS.get(type(block))
+    if builder is not None:
+        return builder(block, ledger)
+    if isinstance(block, spec.TableBlock):
+        return (tables.comparison if block.kind == "comparison" else tables.annex)(block, ledger)
+    if isinstance(block, spec.MatrixBlock):
+        return tables.matrix(block, ledger, frame.duties, frame.chapters)
+    return _text_block(block, ledger, fields)
+
+
+_BUILDERS: dict[type[Any], Callable[[Any, Ledger], AnyBlock | None]] = {
+    spec.FiguresBlock: charts.key_figures,
+    spec.MapBlock: maps.choropleth,
+    spec.CirclesBlock: maps.circles,
+    spec.RankedBlock: charts.ranked,
+    spec.EvolutionBlock: charts.evolution,
+    spec.SharesBlock: charts.shares,
+}
+
+
+def _text_block(block: spec.Blocks, ledger: Ledger, fields: dict[str, str]) -> AnyBlock | None:
+    match block:
+        case spec.TextBlock():
+            return Prose(
+                id=block.id,
+                title=block.title,
+                width=block.width,
+                markdown=spec.fill(block.markdown, fields),
+            )
+        case spec.QuestionsBlock():
+            return Questions(
+                id=block.id, title=block.title or "À compléter localement", items=block.items
+            )
+        case spec.GlossaryBlock():
+            entries = tuple(GlossaryEntry(term=t, definition=d) for t, d in block.terms)
+            return Glossary(id=block.id, title=block.title, entries=entries)
+        case _:
+            own = ledger.around.own.territory
+            return Locator(
+                id=block.id,
+                title=block.title,
+                code=own.code,
+                level=own.level,
+                alt=f"Situation {names.of(own)}.",
+            )

@@ -1,0 +1,424 @@
+"""Blocks that are drawn: key figures, ranked dots, evolutions, shares, maps, from their specs.
+
+Each builder gives a block, or None when the report has too little to draw (fewer than five
+mapped values, fewer than two periods): the indicator is then left to the tables.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from diagnostic import indicators, spec
+from diagnostic.engine import words
+from diagnostic.engine.compare import (
+    against,
+    breaks_of,
+    evolve,
+    history,
+    measure,
+    rank,
+)
+from diagnostic.engine.figures import Ledger
+from diagnostic.engine.places import Place, is_large_part
+from diagnostic.model import (
+    Absence,
+    BreakMark,
+    Figure,
+    KeyFigure,
+    KeyFigures,
+    Line,
+    Lines,
+    Ranked,
+    RankedRow,
+    Reference,
+    ShareBar,
+    SharePart,
+    Shares,
+)
+from diagnostic.wording import grammar, names, notes, numbers, periods
+from diagnostic.wording.typography import NBSP, THIN
+
+FEWEST_MAPPED = 5
+MOST_ROWS = 34  # rows of ranked dots that a page holds beside its title and small print
+INDEX_BASE = 20  # an index is not stated on a smaller base (domain method, evolution)
+
+
+def key_figures(block: spec.FiguresBlock, ledger: Ledger) -> KeyFigures | None:
+    """The rows of the indicators that the territory has a value for."""
+    rows = tuple(
+        row
+        for indicator_id in block.indicators
+        if (row := _key_figure(indicator_id, ledger)) is not None
+    )
+    if not rows:
+        return None
+    figures = [ledger.figures[row.figure] for row in rows]
+    others = [ledger.figures[c.other] for row in rows for c in row.comparisons]
+    return KeyFigures(
+        id=block.id,
+        title=block.title,
+        width=block.width,
+        rows=rows,
+        signs=words.signs([*figures, *others]),
+        alt=" ".join(words.proof(ledger, figure.indicator) for figure in figures),
+    )
+
+
+def _key_figure(indicator_id: str, ledger: Ledger) -> KeyFigure | None:
+    own = ledger.newest(indicator_id)
+    indicator = ledger.indicator(indicator_id)
+    if own.value is None or own.show == "ns":
+        return None
+    comparisons = against(ledger, indicator_id)
+    shown = tuple(
+        c
+        for c in comparisons
+        if ledger.figures[c.other].value is not None
+        and c.benchmark != "epci_hors_commune"
+        and indicator.kind != "series"
+    )
+    missing = [
+        (ledger.figures[c.other], words.short(ledger, ledger.around.named()[c.benchmark]))
+        for c in comparisons
+        if ledger.figures[c.other].value is None
+    ]
+    printed = [own, *(ledger.figures[c.other] for c in shown)]
+    return KeyFigure(
+        figure=own.id,
+        label=indicator.label,
+        unit_text=f"{indicator.unit}, {own.period_text}",
+        comparisons=shown,
+        absent=notes.absent_levels(missing) if indicator.kind != "series" else "",
+        note=" · ".join(filter(None, (_strip_note(own), own.reason, indicator.note))),
+        source=words.sources_of(ledger, printed),
+    )
+
+
+def _strip_note(figure: Figure) -> str:
+    return grammar.capitalised(notes.interval_note(figure.interval)) if figure.interval_text else ""
+
+
+def ranked(block: spec.RankedBlock, ledger: Ledger) -> Ranked | None:
+    """The communes of the perimeter from the highest, those that cannot be ranked apart."""
+    indicator = ledger.indicator(block.indicator)
+    ranking = rank(ledger, block.indicator)
+    own_code = ledger.around.own.territory.code
+    rows = [RankedRow(figure=figure.id, rank=place) for figure, place in ranking.ranked]
+    left = [figure for figure in ranking.unranked if figure.value is not None]
+    unranked = [RankedRow(figure=figure.id) for figure in left]
+    if len(rows) + len(unranked) < FEWEST_MAPPED:
+        return None
+    rows, unranked, cut = _fit(rows, unranked, ledger, own_code)
+    shown = [ledger.figures[row.figure] for row in (*rows, *unranked)]
+    marks = references(block.indicator, ledger)
+    cited = [ledger.figures[reference.figure] for reference in marks]
+    example = words.notable(ranking, own_code) or ledger.newest(block.indicator)
+    return Ranked(
+        id=block.id,
+        width=block.width,
+        title=block.title or indicator.label,
+        finding=words.comparison_finding(ledger, block.indicator),
+        caption=words.caption(shown, indicator),
+        unit=indicator.unit_short or indicator.unit,
+        rows=tuple(rows),
+        unranked=tuple(unranked),
+        unranked_reason=_unranked_reason(left, ranking.reason),
+        references=marks,
+        reading=words.reading(ledger, example, ranking.of(example.code)),
+        source=words.sources_of(ledger, [*shown, *cited], indicator.note),
+        notes=tuple(filter(None, (cut, _sums(cited)))),
+        signs=words.signs([*shown, *cited]),
+        alt=words.comparison_finding(ledger, block.indicator)
+        or words.proof(ledger, block.indicator),
+    )
+
+
+def _sums(figures: list[Figure]) -> str:
+    """The interval of the references that are sums of rounded counts."""
+    said = [
+        f"{names.printed(figure.name)}{NBSP}: {figure.interval_text}"
+        for figure in figures
+        if "sum_of_rounded" in figure.flags and figure.interval_text
+    ]
+    return f"Sommes de communes, intervalles{NBSP}: {f'{THIN}; '.join(said)}." if said else ""
+
+
+def _unranked_reason(figures: list[Figure], general: str) -> str:
+    if general:
+        return general
+    reasons: dict[str, None] = {}
+    for figure in figures:
+        if figure.reason:
+            reasons[figure.reason] = None
+        elif "fragile" in figure.flags:
+            reasons[f"effectif de moins de {numbers.number(200)}, estimation fragile"] = None
+        elif "over_100" in figure.flags:
+            reasons[f"rapport supérieur à 100{NBSP}: population vivant en établissement"] = None
+    return ", ou ".join(reasons)
+
+
+def _fit(
+    rows: list[RankedRow], unranked: list[RankedRow], ledger: Ledger, own: str
+) -> tuple[list[RankedRow], list[RankedRow], str]:
+    """At most a page of rows: the ends of the ranking and the surroundings of the territory."""
+    room = MOST_ROWS - min(len(unranked), 2)
+    if len(rows) + len(unranked) <= MOST_ROWS:
+        return rows, unranked, ""
+    if len(rows) <= room:
+        kept = unranked[: MOST_ROWS - len(rows)]
+        kept = [] if len(kept) < len(unranked) and len(kept) < 3 else kept
+        return rows, kept, _cut_note(len(unranked) - len(kept), "non classées")
+    position = next((i for i, row in enumerate(rows) if ledger.figures[row.figure].code == own), 0)
+    chosen = {
+        *range(10),
+        *range(len(rows) - 10, len(rows)),
+        *range(max(0, position - 6), min(len(rows), position + 7)),
+    }
+    kept = [row for i, row in enumerate(rows) if i in chosen]
+    return kept, [], _cut_note(len(rows) - len(kept) + len(unranked), "")
+
+
+def _cut_note(count: int, kind: str) -> str:
+    if count <= 0:
+        return ""
+    what = grammar.enumeration([numbers.count(count, f"commune {kind}".strip())])
+    return f"{what} ne figurent pas ici{NBSP}: toutes les valeurs sont en annexe."
+
+
+def references(indicator_id: str, ledger: Ledger) -> tuple[Reference, ...]:
+    """The benchmarks with a value, as reference lines."""
+    found = []
+    for comparison in against(ledger, indicator_id):
+        figure = ledger.figures[comparison.other]
+        if figure.value is None or figure.show == "ns":
+            continue
+        if comparison.benchmark == "epci_hors_commune" and not _weighs(ledger):
+            continue
+        place = ledger.around.named()[comparison.benchmark]
+        label = (
+            "Autres communes de l’EPCI"
+            if comparison.benchmark == "epci_hors_commune"
+            else words.short(ledger, place)
+        )
+        found.append(Reference(figure=figure.id, benchmark=comparison.benchmark, label=label))
+    return tuple(found)
+
+
+def _weighs(ledger: Ledger) -> bool:
+    """Whether the territory is too much of its EPCI to be compared with it included."""
+    own = ledger.around.own.territory
+    perimeter = ledger.around.perimeter
+    return perimeter is not None and is_large_part(own, perimeter.territory)
+
+
+def evolution(block: spec.EvolutionBlock, ledger: Ledger) -> Lines | None:
+    """Lines of the territory and its benchmarks over time, or small multiples of an index."""
+    if block.layout == "multiples":
+        return _multiples(block, ledger)
+    indicator_id = block.indicators[0]
+    indicator = ledger.indicator(indicator_id)
+    places = _line_places(block, ledger)
+    lines = tuple(
+        line
+        for place in places
+        if (line := _line(indicator_id, place, ledger, block.since)) is not None
+    )
+    if not lines or not lines[0].own:
+        return None
+    figures = [ledger.figures[key] for line in lines for key in (*line.points, *line.dots)]
+    proof = words.evolution_proof(ledger, indicator_id)
+    refused = evolve(ledger, indicator_id)
+    remark = refused.reason if refused is not None and refused.trend == "refused" else ""
+    return Lines(
+        id=block.id,
+        width=block.width,
+        title=block.title or indicator.label,
+        finding=words.evolution_finding(ledger, indicator_id),
+        caption=_line_caption(indicator, figures),
+        unit=indicator.unit_short or indicator.unit,
+        lines=lines,
+        breaks=_marks(indicator_id, ledger, figures),
+        zero_base=indicator.kind in ("series", "mean"),
+        reading=proof or remark,
+        source=words.sources_of(ledger, figures, indicator.note),
+        signs=words.signs(figures),
+        alt=proof or words.reading(ledger, ledger.newest(indicator_id)),
+    )
+
+
+def _line_caption(indicator: spec.IndicatorSpec, figures: list[Figure]) -> str:
+    years = [f.period.split("/") for f in figures]
+    first, last = min(y[0] for y in years), max(y[-1] for y in years)
+    text = f"{grammar.capitalised(indicator.unit)}, {periods.extent(first, last)}"
+    return f"{text} (p{NBSP}: provisoire)" if any(f.provisional for f in figures) else text
+
+
+def _line_places(block: spec.EvolutionBlock, ledger: Ledger) -> list[Place]:
+    named = ledger.around.named()
+    return [ledger.around.own, *(named[key] for key in block.benchmarks if key in named)]
+
+
+def _line(indicator_id: str, place: Place, ledger: Ledger, since: str) -> Line | None:
+    """A line needs two periods with a value."""
+    figures = [
+        f
+        for f in history(ledger, indicator_id, place)
+        if f.value is not None and f.show in ("plain", "approx") and f.period >= since
+    ]
+    if len(figures) < 2:
+        return None
+    return Line(
+        name=words.short(ledger, place),
+        own=place is ledger.around.own,
+        points=tuple(figure.id for figure in figures),
+        dots=_dots(indicator_id, place, ledger, since),
+    )
+
+
+def _dots(indicator_id: str, place: Place, ledger: Ledger, since: str) -> tuple[str, ...]:
+    """The single years behind a mean of several, when the spec has the series itself."""
+    indicator = ledger.indicator(indicator_id)
+    if indicator.kind != "mean":
+        return ()
+    single = next(
+        (
+            i
+            for i in ledger.spec.indicators.values()
+            if i.kind == "series" and i.series == indicator.series
+        ),
+        None,
+    )
+    if single is None:
+        return ()
+    return tuple(
+        f.id for f in history(ledger, single.id, place) if f.value is not None and f.period >= since
+    )
+
+
+def _marks(indicator_id: str, ledger: Ledger, figures: list[Figure]) -> tuple[BreakMark, ...]:
+    first = min(figure.period for figure in figures)
+    last = max(figure.period for figure in figures)
+    return tuple(
+        BreakMark(at=b.at, label=b.label)
+        for b in breaks_of(ledger, ledger.indicator(indicator_id))
+        if first < b.at <= last
+    )
+
+
+def _multiples(block: spec.EvolutionBlock, ledger: Ledger) -> Lines | None:
+    """Index base 100 of the territory, the rest of its EPCI and the largest communes around."""
+    indicator_id = block.indicators[0]
+    indicator = ledger.indicator(indicator_id)
+    places = [*_line_places(block, ledger), *ledger.around.cities]
+    lines = tuple(
+        line for place in places if (line := _index_line(indicator_id, place, ledger)) is not None
+    )[:5]
+    if len(lines) < 2 or not lines[0].own:
+        return None
+    figures = [ledger.figures[key] for line in lines for key in line.points]
+    last = ledger.figures[lines[-1].points[-1]]
+    base = ledger.figures[lines[0].points[0]].period
+    reading = ""
+    if last.value is not None:
+        where = ledger.territories[f"{last.level}/{last.code}"]
+        at = names.benchmark("epci_communes").at if where.level == "custom" else names.at(where)
+        reading = notes.reading_index(last.value, at, indicator.unit, base)
+    return Lines(
+        id=block.id,
+        width=block.width,
+        title=block.title or indicator.label,
+        finding="",
+        caption=f"Indice base 100 en {periods.text(base)}",
+        unit="indice",
+        lines=lines,
+        layout="multiples",
+        zero_base=False,
+        reference=100.0,
+        reading=reading,
+        alt=reading,
+        source=words.sources_of(ledger, figures, "Calcul : indice de moyennes"),
+    )
+
+
+def _index_line(indicator_id: str, place: Place, ledger: Ledger) -> Line | None:
+    """The index of a place, None when its base is under 20 or it has one period only."""
+    figures = [f for f in history(ledger, indicator_id, place) if f.value is not None]
+    if len(figures) < 2 or (figures[0].value or 0) < INDEX_BASE:
+        return None
+    base = measure(figures[0])
+    keys = []
+    for figure in figures:
+        current = measure(figure)
+        result = indicators.ratio(current, base, 100.0) if current and base else None
+        if result is None or isinstance(result, Absence):
+            return None
+        keys.append(
+            ledger.add(
+                replace(
+                    figure,
+                    id=f"{figure.id}/indice",
+                    label=f"{figure.label}, indice",
+                    unit="indice",
+                    value=result.value,
+                    lower=result.lower,
+                    upper=result.upper,
+                    decimals=0,
+                    text=numbers.number(result.value),
+                    flags=("derived",),
+                    interval_text="",
+                    likely_lower=None,
+                    likely_upper=None,
+                )
+            ).id
+        )
+    return Line(name=words.short(ledger, place), own=place is ledger.around.own, points=tuple(keys))
+
+
+def shares(block: spec.SharesBlock, ledger: Ledger) -> Shares | None:
+    """Stacked bars of the parts, for the territory and each benchmark that publishes them."""
+    total = ledger.indicator(block.total)
+    bars = []
+    for place in (ledger.around.own, *ledger.around.benchmarks.values()):
+        period = ledger.period(total)
+        parts = [(label, ledger.at(part, place, period)) for label, part in block.parts]
+        if any(f.value is None or f.show not in ("plain", "approx") for _, f in parts):
+            continue
+        bars.append(
+            ShareBar(
+                name=words.short(ledger, place),
+                own=place is ledger.around.own,
+                parts=tuple(SharePart(label=label, figure=figure.id) for label, figure in parts),
+                total=ledger.at(block.total, place, period).id,
+            )
+        )
+    if not bars:
+        return None
+    figures = [ledger.figures[part.figure] for bar in bars for part in bar.parts]
+    totals = [ledger.figures[bar.total] for bar in bars]
+    first = bars[0]
+    largest = max(first.parts, key=lambda part: ledger.figures[part.figure].value or 0)
+    top = ledger.figures[largest.figure]
+    reading = (
+        f"{_bar_place(first, ledger)}, {largest.label.lower()} : {top.text} "
+        f"{total.unit} sur {totals[0].text}."
+    )
+    return Shares(
+        id=block.id,
+        width=block.width,
+        title=block.title or total.label,
+        caption=words.caption(totals, total),
+        unit=total.unit,
+        bars=tuple(bars),
+        reading=reading,
+        alt=reading,
+        source=words.sources_of(
+            ledger,
+            [*totals, *figures],
+            "Les modes ne s’additionnent pas exactement : arrondis du producteur",
+        ),
+    )
+
+
+def _bar_place(bar: ShareBar, ledger: Ledger) -> str:
+    figure = ledger.figures[bar.total]
+    return names.at(ledger.territories[f"{figure.level}/{figure.code}"])

@@ -1,0 +1,209 @@
+"""Figures set side by side: verdicts against benchmarks, ranks among communes, evolutions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from diagnostic import indicators
+from diagnostic.engine.figures import Ledger
+from diagnostic.engine.places import Place
+from diagnostic.model import Absence, Break, Comparison, Evolution, Figure, Measure, Rank
+from diagnostic.spec import IndicatorSpec
+from diagnostic.wording import names, sentences
+
+UNFIT_FLAGS = frozenset({"fragile", "over_100"})
+JUDGED = frozenset({"ratio", "published"})  # a count says nothing beside that of a larger place
+
+
+def measure(figure: Figure) -> Measure | None:
+    """The number of a figure with its bounds, None when the figure is an absence."""
+    if figure.value is None:
+        return None
+    lower = figure.value if figure.lower is None else figure.lower
+    upper = figure.value if figure.upper is None else figure.upper
+    return Measure(figure.value, lower, upper)
+
+
+def is_comparable(figure: Figure) -> bool:
+    """Whether a verdict or a rank may rest on the figure: printed, its own, not fragile."""
+    return (
+        figure.value is not None
+        and figure.show in ("plain", "approx")
+        and not UNFIT_FLAGS & set(figure.flags)
+    )
+
+
+def compare(own: Figure, other: Figure, benchmark: str, indicator: IndicatorSpec) -> Comparison:
+    """The verdict on two figures of one indicator; "none" when either cannot bear one."""
+    left, right = measure(own), measure(other)
+    bearable = is_comparable(own) and other.show != "from_epci" and indicator.kind in JUDGED
+    if left is None or right is None or not bearable:
+        return Comparison(own=own.id, other=other.id, benchmark=benchmark, verdict="none")
+    verdict, gap, unit = indicators.compare(left, right, threshold(indicator))
+    if "fragile" in other.flags or isinstance(gap, Absence):
+        verdict = "none"
+    if isinstance(gap, Absence):
+        return Comparison(own=own.id, other=other.id, benchmark=benchmark, verdict=verdict)
+    return Comparison(
+        own=own.id,
+        other=other.id,
+        benchmark=benchmark,
+        verdict=verdict,
+        gap=gap.value,
+        gap_lower=gap.lower,
+        gap_upper=gap.upper,
+        gap_text=sentences.gap(gap.value, unit, 1 if unit == "points" else 0),
+    )
+
+
+def threshold(indicator: IndicatorSpec) -> indicators.Threshold:
+    """Points for rates in % or pour 100, relative for the rest (domain method, verdicts)."""
+    in_points = indicator.unit.startswith("%") or "pour 100 " in f"{indicator.unit} "
+    return indicators.POINTS if in_points else indicators.PERCENT
+
+
+def against(ledger: Ledger, indicator_id: str) -> tuple[Comparison, ...]:
+    """The territory against each benchmark of the report, in reading order."""
+    own = ledger.newest(indicator_id)
+    indicator = ledger.indicator(indicator_id)
+    return tuple(
+        compare(own, ledger.at(indicator_id, place, own.period), key, indicator)
+        for key, place in ledger.around.named().items()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The ranked communes from the highest, and those that cannot be ranked, by name."""
+
+    ranked: tuple[tuple[Figure, Rank], ...]
+    unranked: tuple[Figure, ...]
+    reason: str
+
+    def of(self, code: str) -> Rank | None:
+        """The rank of a commune, None when it is not ranked."""
+        return next((rank for figure, rank in self.ranked if figure.code == code), None)
+
+
+def rank(ledger: Ledger, indicator_id: str) -> Ranking:
+    """The communes of the perimeter ranked on the report's period, absences left out."""
+    indicator = ledger.indicator(indicator_id)
+    period = ledger.period(indicator)
+    figures = [ledger.at(indicator_id, place, period) for place in ledger.around.peers]
+    fit = {f.code: f for f in figures if is_comparable(f)}
+    measures = {code: m for code, f in fit.items() if (m := measure(f)) is not None}
+    positions = indicators.ranks(measures)
+    if isinstance(positions, Absence):
+        return Ranking((), tuple(sorted(figures, key=_alphabetical)), positions.reason)
+    ranked = [
+        (
+            fit[code],
+            Rank(
+                figure=fit[code].id,
+                position=place.position,
+                of=place.of,
+                low=place.low,
+                high=place.high,
+                tied=place.tied,
+                text=sentences.rank(
+                    place.position, place.of, place.low, place.high, tied=place.tied
+                ),
+            ),
+        )
+        for code, place in positions.items()
+    ]
+    ranked.sort(key=lambda pair: (pair[1].position, _alphabetical(pair[0])))
+    left = [f for f in figures if f.code not in measures]
+    return Ranking(tuple(ranked), tuple(sorted(left, key=_alphabetical)), "")
+
+
+def _alphabetical(figure: Figure) -> tuple[str, str]:
+    return names.sort_key(figure.name), figure.code
+
+
+def evolve(ledger: Ledger, indicator_id: str, place: Place | None = None) -> Evolution | None:
+    """The change from the oldest to the newest comparable period, None with one period only.
+
+    The start is the oldest period that no registered break separates from the newest.
+    """
+    indicator = ledger.indicator(indicator_id)
+    where = place or ledger.around.own
+    figures = [f for f in history(ledger, indicator_id, where) if f.value is not None]
+    if len(figures) < 2:
+        return None
+    census = _is_census(ledger, indicator)
+    breaks = breaks_of(ledger, indicator)
+    end = figures[-1]
+    start = next(
+        (
+            f
+            for f in figures[:-1]
+            if indicators.crossed(f.period, end.period, breaks, census=census) is None
+        ),
+        figures[-2],
+    )
+    return _change(start, end, indicator, ledger)
+
+
+def _change(start: Figure, end: Figure, indicator: IndicatorSpec, ledger: Ledger) -> Evolution:
+    result = indicators.evolution(
+        _point(start),
+        _point(end),
+        threshold(indicator),
+        breaks=breaks_of(ledger, indicator),
+        census=_is_census(ledger, indicator),
+    )
+    change = result.change
+    if isinstance(change, Absence):
+        return Evolution(
+            start=start.period,
+            end=end.period,
+            change=None,
+            lower=None,
+            upper=None,
+            unit="",
+            trend="refused",
+            text="///",
+            reason=change.reason,
+        )
+    decimals = 1 if result.unit == "points" else 0
+    return Evolution(
+        start=start.period,
+        end=end.period,
+        change=change.value,
+        lower=change.lower,
+        upper=change.upper,
+        unit=result.unit,
+        trend=result.trend,
+        text=sentences.gap(change.value, result.unit, decimals),
+    )
+
+
+def _point(figure: Figure) -> indicators.Point:
+    value = measure(figure)
+    return indicators.Point(
+        figure.period, value or Absence(figure.status, figure.reason), figure.champ
+    )
+
+
+def _is_census(ledger: Ledger, indicator: IndicatorSpec) -> bool:
+    series_id = indicator.numerator or indicator.series
+    return bool(series_id) and ledger.shelf.series(series_id).dataset.startswith("DS_RP")
+
+
+def breaks_of(ledger: Ledger, indicator: IndicatorSpec) -> tuple[Break, ...]:
+    """The registered breaks of the series that the indicator reads, in time order."""
+    found: dict[str, Break] = {}
+    for series_id in (indicator.numerator, indicator.denominator, indicator.series):
+        if series_id:
+            for break_id in ledger.shelf.series(series_id).breaks:
+                found[break_id] = ledger.shelf.catalogue.breaks[break_id]
+    return tuple(sorted(found.values(), key=lambda b: b.at))
+
+
+def history(ledger: Ledger, indicator_id: str, place: Place) -> tuple[Figure, ...]:
+    """The figures of the place at each of its periods, oldest first."""
+    indicator = ledger.indicator(indicator_id)
+    return tuple(
+        ledger.at(indicator_id, place, period) for period in ledger.periods(indicator, place)
+    )

@@ -1,0 +1,310 @@
+"""The figures of a report: each worked out once, worded for print, kept under its id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from diagnostic import indicators
+from diagnostic.engine import outcomes
+from diagnostic.engine.outcomes import Outcome
+from diagnostic.engine.places import Place, Surroundings
+from diagnostic.engine.readings import NOT_PULLED, UNSURE, Reading, Shelf
+from diagnostic.model import (
+    SIGNS,
+    Absence,
+    Figure,
+    Measure,
+    Part,
+    Reliability,
+    Status,
+    Territory,
+)
+from diagnostic.spec import IndicatorSpec, ReportSpec
+from diagnostic.wording import numbers, periods
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Every figure of the report under its id; asking twice gives the same one."""
+
+    spec: ReportSpec
+    shelf: Shelf
+    around: Surroundings
+    figures: dict[str, Figure] = field(default_factory=dict)
+    territories: dict[str, Territory] = field(default_factory=dict)
+
+    def indicator(self, indicator_id: str) -> IndicatorSpec:
+        """The spec's indicator."""
+        return self.spec.indicators[indicator_id]
+
+    def period(self, indicator: IndicatorSpec) -> str:
+        """The newest period with a value at the territory, else at its EPCI, else anywhere.
+
+        "" when no period is known at any of the places of the report.
+        """
+        for place in (self.around.own, *self.around.named().values()):
+            known = [
+                period
+                for period in self.periods(indicator, place)
+                if isinstance(self._outcome(indicator, place, period).result, Measure)
+            ]
+            if known:
+                return known[-1]
+        return ""
+
+    def periods(self, indicator: IndicatorSpec, place: Place) -> tuple[str, ...]:
+        """The periods of the indicator at the place; those of its source for a computed one."""
+        if indicator.kind in ("gap", "scenario"):
+            return self.periods(self.indicator(indicator.of), place)
+        if indicator.kind == "dominant":
+            return self.periods(self.indicator(indicator.parts[0][1]), place)
+        return outcomes.periods(indicator, place, self.shelf)
+
+    def newest(self, indicator_id: str, place: Place | None = None) -> Figure:
+        """The figure of the place (the territory by default) for the report's period."""
+        indicator = self.indicator(indicator_id)
+        return self.at(indicator_id, place or self.around.own, self.period(indicator))
+
+    def at(self, indicator_id: str, place: Place, period: str) -> Figure:
+        """The figure of the indicator, place and period."""
+        level, code = place.key
+        key = f"{indicator_id}/{level}/{code}/{period.replace('/', '_')}"
+        if key not in self.figures:
+            indicator = self.indicator(indicator_id)
+            self.territories[f"{level}/{code}"] = place.territory
+            self.figures[key] = self._figure(key, indicator, place, period)
+        return self.figures[key]
+
+    def add(self, figure: Figure) -> Figure:
+        """Keep a figure derived from others (an index, a gap)."""
+        return self.figures.setdefault(figure.id, figure)
+
+    def _outcome(self, indicator: IndicatorSpec, place: Place, period: str) -> Outcome:
+        if not period:
+            return Outcome(Absence("not_pulled", self._arrival(indicator)), "")
+        if indicator.kind == "gap":
+            return self._gap(indicator, place, period)
+        if indicator.kind == "dominant":
+            return self._dominant(indicator, place, period)
+        if indicator.kind in ("scenario", "without"):
+            return Outcome(Absence("not_pulled", self._arrival(indicator)), period)
+        epci = self.around.perimeter if place.territory.level == "commune" else None
+        return outcomes.work_out(indicator, place, period, self.shelf, epci)
+
+    def _arrival(self, indicator: IndicatorSpec) -> str:
+        """Why an indicator has no figure anywhere, from the series that it lacks."""
+        for series_id in lacking(indicator, self.spec):
+            arrival = self.shelf.series(series_id).arrival
+            if arrival:
+                return f"{NOT_PULLED} ({arrival})"
+        return NOT_PULLED
+
+    def _gap(self, indicator: IndicatorSpec, place: Place, period: str) -> Outcome:
+        """The difference with the benchmark's value of the same period, in points."""
+        benchmark = self.around.benchmarks.get(indicator.to)
+        source = self.indicator(indicator.of)
+        own = self._outcome(source, place, period)
+        if benchmark is None or isinstance(own.result, Absence):
+            absence = (
+                own.result
+                if isinstance(own.result, Absence)
+                else Absence("not_applicable", "pas de territoire de référence")
+            )
+            return Outcome(absence, period)
+        other = self._outcome(source, benchmark, period)
+        if isinstance(other.result, Absence):
+            return Outcome(other.result, period)
+        return replace(
+            own, result=indicators.difference(own.result, other.result), denominator=other.numerator
+        )
+
+    def _dominant(self, indicator: IndicatorSpec, place: Place, period: str) -> Outcome:
+        """The largest of the parts; a tie is refused rather than settled."""
+        known: list[tuple[float, str, Outcome]] = []
+        for label, part_id in indicator.parts:
+            outcome = self._outcome(self.indicator(part_id), place, period)
+            if isinstance(outcome.result, Absence):
+                return Outcome(outcome.result, period)
+            known.append((outcome.result.value, label, outcome))
+        known.sort(key=lambda item: -item[0])
+        if len(known) > 1 and known[0][0] == known[1][0]:
+            return Outcome(Absence("not_applicable", "deux modes à égalité"), period)
+        return replace(known[0][2], label=known[0][1])
+
+    def _figure(self, key: str, indicator: IndicatorSpec, place: Place, period: str) -> Figure:
+        outcome = self._outcome(indicator, place, period)
+        figure = Figure(
+            id=key,
+            indicator=indicator.id,
+            label=indicator.label,
+            level=place.territory.level,
+            code=place.territory.code,
+            name=place.territory.name,
+            period=outcome.period,
+            period_text=periods.text(outcome.period) if outcome.period else "",
+            unit=indicator.unit,
+            value=None,
+            lower=None,
+            upper=None,
+            status="not_pulled",
+            show="absent",
+            text="",
+            provisional=bool(outcome.numerator and outcome.numerator.provisional),
+            champ=outcome.numerator.champ if outcome.numerator else "",
+            numerator=_part(outcome.numerator),
+            denominator=_part(outcome.denominator),
+            coverage=_coverage(outcome),
+            origins=_origins(outcome),
+        )
+        if isinstance(outcome.result, Absence):
+            return replace(
+                figure,
+                status=outcome.result.status,
+                reason=outcome.result.reason,
+                text=SIGNS[outcome.result.status],
+            )
+        return self._present(figure, indicator, outcome, outcome.result)
+
+    def _present(
+        self, figure: Figure, indicator: IndicatorSpec, outcome: Outcome, measure: Measure
+    ) -> Figure:
+        flags = self._flags(indicator, outcome, measure)
+        show, decimals, reason = self._show(indicator, outcome, measure)
+        if outcome.standing is not None:
+            show, reason = "from_epci", self._stands_in(indicator)
+        if show == "ns":
+            text = SIGNS["ns"]
+        elif show == "approx":
+            text = numbers.approx(measure.value)
+        else:
+            text = numbers.number(measure.value, decimals, sign=indicator.kind == "gap")
+        if outcome.label:
+            text = f"{outcome.label} ({text})"
+        return replace(
+            figure,
+            value=measure.value,
+            lower=measure.lower,
+            upper=measure.upper,
+            likely_lower=measure.likely[0] if measure.likely else None,
+            likely_upper=measure.likely[1] if measure.likely else None,
+            status=_status(outcome),
+            show=show,
+            text=text,
+            decimals=decimals,
+            interval=outcome.interval,
+            reason=reason,
+            interval_text=_interval_text(indicator, measure, decimals, outcome),
+            reliability=_reliability(outcome, flags),
+            flags=flags,
+            stands_for=outcome.standing.territory.code if outcome.standing else None,
+        )
+
+    def _stands_in(self, indicator: IndicatorSpec) -> str:
+        threshold = numbers.number(self.shelf.series(indicator.series).published_above or 0)
+        return (
+            f"valeur de l’EPCI : publié pour les communes de plus de {threshold} habitants "
+            "seulement"
+        )
+
+    def _flags(
+        self, indicator: IndicatorSpec, outcome: Outcome, measure: Measure
+    ) -> tuple[str, ...]:
+        numerator = outcome.numerator
+        if numerator is None:
+            return ()
+        kind = self.shelf.series(numerator.series).kind
+        flags = indicators.flags(
+            measure if indicator.kind == "ratio" else Absence("not_applicable", ""),
+            numerator.measure,
+            kind,
+            nested=indicator.nested,
+            factor=indicator.factor,
+            cells=numerator.cells if numerator.summed and numerator.status == "rounded" else 1,
+        )
+        return (*flags, "sum") if numerator.summed else flags
+
+    def _show(
+        self, indicator: IndicatorSpec, outcome: Outcome, measure: Measure
+    ) -> indicators.Display:
+        """How the figure shows, with how many decimals, and why when it does not."""
+        numerator, denominator = outcome.numerator, outcome.denominator
+        if indicator.kind == "ratio" and numerator and denominator:
+            floors = (
+                indicators.Floor(
+                    denominator.measure.value,
+                    indicator.minimum,
+                    self.shelf.series(indicator.denominator).unit,
+                ),
+            )
+            shown = indicators.display_rate(
+                outcome.plain or measure,
+                numerator.measure,
+                denominator.measure,
+                floors=floors if indicator.minimum else (),
+                summed=numerator.summed,
+            )
+        elif indicator.kind in ("gap", "dominant"):
+            shown = indicators.Display("plain", 1)
+        else:
+            kind = "mean" if indicator.kind == "mean" else self.shelf.series(indicator.series).kind
+            shown = indicators.display_value(measure, kind)
+        if indicator.decimals is not None and shown.show == "plain":
+            shown = shown._replace(decimals=indicator.decimals)
+        return shown
+
+
+def lacking(indicator: IndicatorSpec, spec: ReportSpec) -> tuple[str, ...]:
+    """The series an indicator reads, through the indicators it is computed from."""
+    direct = list(indicator.series_ids)
+    sources = [indicator.of, *(part for _, part in indicator.parts)]
+    for source in sources:
+        if source:
+            direct.extend(lacking(spec.indicators[source], spec))
+    return tuple(dict.fromkeys(direct))
+
+
+def _part(reading: Reading | None) -> Part | None:
+    return reading.part() if reading is not None else None
+
+
+def _coverage(outcome: Outcome) -> float | None:
+    readings = [r for r in (outcome.numerator, outcome.denominator) if r is not None and r.summed]
+    return min((reading.coverage for reading in readings), default=None)
+
+
+def _origins(outcome: Outcome) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for reading in (outcome.numerator, outcome.denominator):
+        if reading is not None:
+            found.update(dict.fromkeys(reading.origins))
+    return tuple(found)
+
+
+def _status(outcome: Outcome) -> Status:
+    """The least sure of the two terms."""
+    statuses = {r.status for r in (outcome.numerator, outcome.denominator) if r is not None}
+    return next((status for status in UNSURE if status in statuses), "exact")
+
+
+def _reliability(outcome: Outcome, flags: tuple[str, ...]) -> Reliability:
+    """One word: the numerator decides, unless it is exact and the denominator is not."""
+    if "fragile" in flags:
+        return "fragile"
+    words: dict[Status, Reliability] = {
+        "rounded": "arrondie",
+        "estimated": "estimée",
+        "bounded": "estimée",
+        "exact": "exhaustive",
+    }
+    for reading in (outcome.numerator, outcome.denominator):
+        if reading is not None and reading.status != "exact":
+            return words[reading.status]
+    return "exhaustive"
+
+
+def _interval_text(
+    indicator: IndicatorSpec, measure: Measure, decimals: int, outcome: Outcome
+) -> str:
+    if outcome.interval == "none" or indicator.kind == "published":
+        return ""
+    return numbers.interval(measure.lower, measure.upper, decimals)

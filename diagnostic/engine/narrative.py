@@ -1,0 +1,265 @@
+"""The liminary pages by rule: cover, L'essentiel, overall reading, table of sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from diagnostic import spec
+from diagnostic.engine import charts, maps, words
+from diagnostic.engine.compare import evolve
+from diagnostic.engine.duties import Duties
+from diagnostic.engine.figures import Ledger
+from diagnostic.model import (
+    Choropleth,
+    Cover,
+    Essentials,
+    Finding,
+    KeyFigures,
+    Locator,
+    Origin,
+    Points,
+    SourceRow,
+    Sources,
+)
+from diagnostic.wording import grammar, names, numbers, periods, sentences
+from diagnostic.wording.typography import NBSP, THIN
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the liminary pages know beside the figures: edition, duties, chapter of each figure."""
+
+    edition: str
+    duties: Duties
+    chapters: dict[str, str]
+
+
+def cover(ledger: Ledger, frame: Frame, origins: dict[str, Origin]) -> Cover:
+    """The cover: framework in full, territory, where it is, three facts at its foot."""
+    own = ledger.around.own.territory
+    plan = ledger.spec
+    return Cover(
+        kicker=plan.subtitle,
+        title=plan.title,
+        territory=names.full(own),
+        lines=_identity(ledger),
+        locator=Locator(id="situation", code=own.code, level=own.level, alt=_where(ledger)),
+        facts=(
+            (f"Édition de {periods.edition(frame.edition)}", _freshness(origins)),
+            _population(ledger, frame),
+            (_licences(origins), _producers(origins)),
+        ),
+    )
+
+
+def _identity(ledger: Ledger) -> tuple[str, ...]:
+    """Code and EPCI on a line, département and région on the next."""
+    own = ledger.around.own.territory
+    perimeter = ledger.around.perimeter
+    kind = "Commune" if own.level == "commune" else "EPCI"
+    first = f"{kind} {own.code}"
+    if own.level == "commune" and perimeter is not None:
+        epci = names.full(perimeter.territory)
+        first = f"{first} · {epci[0].lower()}{epci[1:]} ({perimeter.territory.code})"
+    above = [
+        names.printed(ledger.around.benchmarks[key].territory.name)
+        for key in ("departement", "region")
+        if key in ledger.around.benchmarks
+    ]
+    lines = [first, " · ".join(above)]
+    if own.former:
+        name = names.printed(own.name)
+        lines.append(f"Demandé : {own.former}, commune aujourd’hui réunie à {name}")
+    return tuple(line for line in lines if line)
+
+
+def _where(ledger: Ledger) -> str:
+    own = ledger.around.own.territory
+    departement = ledger.around.benchmarks.get("departement")
+    inside = f" {names.at(departement.territory)}" if departement else ""
+    return f"Situation {names.of(own)}{inside}."
+
+
+def _freshness(origins: dict[str, Origin]) -> str:
+    notes = {origin.note for origin in origins.values() if origin.note}
+    known = {origin.updated for origin in origins.values() if origin.updated}
+    if known:
+        return f"Données mises à jour jusqu’au {max(known)}. Chaque figure porte sa propre date."
+    note = f"{grammar.capitalised(min(notes))}. " if len(notes) == 1 else ""
+    return f"{note}Chaque figure porte sa propre date."
+
+
+def _population(ledger: Ledger, frame: Frame) -> tuple[str, str]:
+    """The population that counts and the duty it implies."""
+    own = ledger.around.own.territory
+    if own.population is None:
+        return "Population non connue", frame.duties.sentence()
+    head = numbers.count(own.population, "habitant")
+    return head, f"Population municipale (COG 2026). {frame.duties.sentence()}"
+
+
+def _licences(origins: dict[str, Origin]) -> str:
+    return grammar.enumeration(sorted({origin.licence for origin in origins.values()}))
+
+
+def _producers(origins: dict[str, Origin]) -> str:
+    makers = sorted({origin.producer for origin in origins.values()})
+    return f"Sources : {', '.join(makers)}. Fond de carte : IGN."
+
+
+def essentials(ledger: Ledger, frame: Frame) -> Essentials:
+    """One page: the findings that hold, one small map, the key figures of the spec."""
+    plan = ledger.spec.essentials
+    figures = charts.key_figures(
+        spec.FiguresBlock(id="essentiel-chiffres", indicators=plan.figures), ledger
+    )
+    found = _findings(ledger, frame)
+    small = _small_map(ledger)
+    headline = found[0].headline if found else "Ce que disent les données disponibles"
+    return Essentials(
+        headline=headline,
+        findings=found,
+        map=small,
+        figures=figures or KeyFigures(id="essentiel-chiffres", rows=()),
+        note=_essential_note(ledger),
+    )
+
+
+def _essential_note(ledger: Ledger) -> str:
+    perimeter = ledger.around.perimeter
+    epci = ""
+    if perimeter is not None and ledger.around.own.territory.level == "commune":
+        name = names.full(perimeter.territory)
+        epci = f"EPCI{NBSP}: {name[0].lower()}{name[1:]}, la commune comprise. "
+    return f"{epci}La couleur désigne le territoire, jamais un jugement."
+
+
+def _findings(ledger: Ledger, frame: Frame) -> tuple[Finding, ...]:
+    """The first findings that hold, in the order of the spec, verdicts and changes first.
+
+    Candidates are the figures of L'essentiel, then the evolutions that the chapters draw.
+    """
+    candidates = [*ledger.spec.essentials.figures, *_drawn(ledger)]
+    firm: list[Finding] = []
+    mild: list[Finding] = []
+    for indicator_id in dict.fromkeys(candidates):
+        headline = words.finding(ledger, indicator_id)
+        if not headline:
+            continue
+        text = " ".join(
+            filter(
+                None,
+                (words.proof(ledger, indicator_id), words.evolution_proof(ledger, indicator_id)),
+            )
+        )
+        found = Finding(headline=headline, text=text, anchor=frame.chapters.get(indicator_id, ""))
+        (firm if _is_firm(ledger, indicator_id) else mild).append(found)
+    lead = ledger.spec.essentials.figures[:1]
+    first = [f for f in (*firm, *mild) if lead and f.headline == words.finding(ledger, lead[0])]
+    rest = [f for f in (*firm, *mild) if f not in first]
+    return (*first, *rest)[: ledger.spec.essentials.findings]
+
+
+def _drawn(ledger: Ledger) -> list[str]:
+    return [
+        block.indicators[0]
+        for section in ledger.spec.sections
+        for block in section.blocks
+        if isinstance(block, spec.EvolutionBlock)
+    ]
+
+
+def _is_firm(ledger: Ledger, indicator_id: str) -> bool:
+    """A verdict other than comparable, or a change other than stable."""
+    comparison = words.best(ledger, indicator_id)
+    if comparison is not None and comparison.verdict in ("above", "below"):
+        return True
+    change = evolve(ledger, indicator_id)
+    return change is not None and change.trend in ("up", "down")
+
+
+def _small_map(ledger: Ledger) -> Choropleth | None:
+    plan = ledger.spec.essentials
+    if not plan.map:
+        return None
+    indicator = ledger.indicator(plan.map)
+    return maps.choropleth(
+        spec.MapBlock(
+            id="essentiel-carte",
+            indicator=plan.map,
+            reference=plan.map_reference,
+            title=indicator.label,
+            width="third",
+        ),
+        ledger,
+    )
+
+
+def points(ledger: Ledger, block_id: str) -> Points:
+    """Points of attention and of support: every indicator with a direction, against its benchmark.
+
+    An indicator whose higher values mean more need, above its benchmark, asks for attention;
+    below, it is a support; the other way round when higher values mean more supply.
+    """
+    attention: list[str] = []
+    support: list[str] = []
+    comparable: list[str] = []
+    for indicator in ledger.spec.indicators.values():
+        comparison = words.best(ledger, indicator.id)
+        if indicator.direction == "neutral" or comparison is None:
+            continue
+        if comparison.verdict == "none":
+            continue
+        line = sentences.point(
+            indicator.label,
+            ledger.figures[comparison.own],
+            ledger.figures[comparison.other],
+            words.forms(ledger, comparison.benchmark).at,
+            comparison.gap_text,
+        )
+        if comparison.verdict == "comparable":
+            comparable.append(line)
+        elif (comparison.verdict == "above") == (indicator.direction == "need"):
+            attention.append(line)
+        else:
+            support.append(line)
+    return Points(
+        id=block_id,
+        attention=tuple(attention),
+        support=tuple(support),
+        comparable=tuple(comparable),
+        rule=(
+            f"Règle{NBSP}: chaque indicateur orienté est comparé au niveau national, à défaut au "
+            "département, puis aux autres communes de l’EPCI, à la région, à l’EPCI ; un écart "
+            "n’est retenu que si les intervalles sont disjoints et s’il atteint 1 point ou 5 %."
+        ),
+    )
+
+
+def sources(ledger: Ledger, block_id: str) -> Sources:
+    """Every origin that a figure of the report was read from, by producer."""
+    origins = ledger.shelf.observations.origins
+    spans: dict[str, set[str]] = {}
+    uses: dict[str, dict[str, None]] = {}
+    for figure in ledger.figures.values():
+        for part in (figure.numerator, figure.denominator):
+            if part is None:
+                continue
+            for key in part.origins:
+                spans.setdefault(key, set()).update(part.period.split("/"))
+                uses.setdefault(key, {})[ledger.shelf.series(part.series).label] = None
+    rows = [
+        SourceRow(
+            origin=key,
+            producer=origins[key].producer,
+            title=f"{origins[key].title} ({origins[key].dataset})",
+            periods=periods.several(tuple(sorted(span))),
+            updated=origins[key].updated or origins[key].note or "date du producteur non connue",
+            licence=origins[key].licence,
+            address=origins[key].address,
+            usage=f"{THIN}; ".join(uses[key]),
+        )
+        for key, span in spans.items()
+    ]
+    rows.sort(key=lambda row: (row.producer, row.title, row.periods))
+    return Sources(id=block_id, rows=tuple(rows), title="Jeux de données lus")

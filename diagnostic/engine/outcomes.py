@@ -1,0 +1,198 @@
+"""An indicator worked out at one place and period: the measure, or why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from diagnostic import indicators
+from diagnostic.engine.places import Place
+from diagnostic.engine.readings import COMPLETE, Reading, Shelf
+from diagnostic.model import Absence, IntervalKind, Measure
+from diagnostic.spec import IndicatorSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result and what it was made of. `period` spans the years of a mean ("2023/2025").
+
+    `plain` is the result with its rounding interval alone, before chance: it decides how many
+    digits may be printed. `standing` is the place whose published value stands in.
+    """
+
+    result: Measure | Absence
+    period: str
+    numerator: Reading | None = None
+    denominator: Reading | None = None
+    interval: IntervalKind = "none"
+    plain: Measure | None = None
+    standing: Place | None = None
+    label: str = ""
+
+
+def periods(indicator: IndicatorSpec, place: Place, shelf: Shelf) -> tuple[str, ...]:
+    """Periods at which the indicator has a chance to be known at the place, oldest first."""
+    if indicator.kind == "mean":
+        years = shelf.periods(indicator.series, place)
+        span = indicator.years
+        return tuple(
+            f"{years[i - span + 1]}/{years[i]}"
+            for i in range(span - 1, len(years))
+            if int(years[i]) - int(years[i - span + 1]) == span - 1
+        )
+    if indicator.kind == "ratio":
+        return shelf.periods(indicator.numerator, place)
+    if indicator.kind in ("series", "published"):
+        return shelf.periods(indicator.series, place)
+    return ()
+
+
+def work_out(
+    indicator: IndicatorSpec, place: Place, period: str, shelf: Shelf, epci: Place | None = None
+) -> Outcome:
+    """The indicator at the place for the period, bounds carried through.
+
+    `epci` is the EPCI of a commune: its published value stands in where the producer publishes
+    communes only above a population (level rule of the catalogue).
+    """
+    if indicator.kind == "ratio":
+        outcome = _ratio(indicator, place, period, shelf)
+    elif indicator.kind == "mean":
+        outcome = _mean(indicator, place, period, shelf)
+    else:
+        outcome = _published(indicator, place, period, shelf, epci)
+    return _with_chance(indicator, outcome)
+
+
+def _published(
+    indicator: IndicatorSpec, place: Place, period: str, shelf: Shelf, epci: Place | None
+) -> Outcome:
+    reading = shelf.read(indicator.series, place, period)
+    if isinstance(reading, Reading):
+        return _of_reading(reading, period)
+    if epci is None or not _below_threshold(indicator.series, place, shelf):
+        return Outcome(reading, period)
+    threshold = shelf.series(indicator.series).published_above
+    stand_in = shelf.read(indicator.series, epci, period)
+    if isinstance(stand_in, Absence):
+        return Outcome(
+            Absence("not_published", f"publié au-dessus de {threshold} habitants seulement"),
+            period,
+        )
+    return replace(_of_reading(stand_in, period), standing=epci)
+
+
+def _below_threshold(series_id: str, place: Place, shelf: Shelf) -> bool:
+    threshold = shelf.series(series_id).published_above
+    territory = place.territory
+    if threshold is None or territory.level != "commune":
+        return False
+    return territory.population is None or territory.population <= threshold
+
+
+def _of_reading(reading: Reading, period: str) -> Outcome:
+    return Outcome(
+        reading.measure,
+        period,
+        numerator=reading,
+        interval="rounding" if reading.measure.lower < reading.measure.upper else "none",
+        plain=reading.measure,
+    )
+
+
+def _mean(indicator: IndicatorSpec, place: Place, period: str, shelf: Shelf) -> Outcome:
+    first, last = period.split("/")
+    readings: list[Reading] = []
+    for year in range(int(first), int(last) + 1):
+        reading = shelf.read(indicator.series, place, str(year))
+        if isinstance(reading, Absence):
+            return Outcome(reading, period)
+        readings.append(reading)
+    mean = indicators.mean([reading.measure for reading in readings])
+    if isinstance(mean, Absence):
+        return Outcome(mean, period)
+    total = replace(
+        readings[-1],
+        period=period,
+        measure=mean,
+        provisional=any(reading.provisional for reading in readings),
+        coverage=min(reading.coverage for reading in readings),
+    )
+    return _of_reading(total, period)
+
+
+def _ratio(indicator: IndicatorSpec, place: Place, period: str, shelf: Shelf) -> Outcome:
+    numerator = shelf.read(indicator.numerator, place, period)
+    if isinstance(numerator, Absence):
+        return Outcome(numerator, period)
+    base = indicators.denominator_period(period, shelf.periods(indicator.denominator, place))
+    if isinstance(base, Absence):
+        return Outcome(base, period, numerator=numerator)
+    denominator = shelf.read(indicator.denominator, place, base)
+    if isinstance(denominator, Absence):
+        return Outcome(denominator, period, numerator=numerator)
+    pair = _match(indicator, place, numerator, denominator, shelf)
+    if isinstance(pair, Absence):
+        return Outcome(pair, period, numerator=numerator, denominator=denominator)
+    numerator, denominator = pair
+    result = indicators.ratio(
+        numerator.measure, denominator.measure, indicator.factor, nested=indicator.nested
+    )
+    return Outcome(
+        result,
+        period,
+        numerator=numerator,
+        denominator=denominator,
+        interval=_kind(numerator, denominator),
+        plain=result if isinstance(result, Measure) else None,
+    )
+
+
+def _kind(numerator: Reading, denominator: Reading) -> IntervalKind:
+    wide = any(r.measure.lower < r.measure.upper for r in (numerator, denominator))
+    return "rounding" if wide else "none"
+
+
+def _match(
+    indicator: IndicatorSpec, place: Place, numerator: Reading, denominator: Reading, shelf: Shelf
+) -> tuple[Reading, Reading] | Absence:
+    """Both terms over the same communes and the same field, or the refusal.
+
+    Two sums are restricted to the communes where both are known; a sum over a published term
+    must be nearly complete, since the published term covers everyone.
+    """
+    refusal = indicators.same_champ(numerator.champ, denominator.champ)
+    if refusal is not None:
+        return refusal
+    if numerator.summed and denominator.summed and numerator.known != denominator.known:
+        both = numerator.known & denominator.known
+        terms = (
+            shelf.total(indicator.numerator, place, numerator.period, both),
+            shelf.total(indicator.denominator, place, denominator.period, both),
+        )
+        for term in terms:
+            if isinstance(term, Absence):
+                return term
+        return terms  # type: ignore[return-value]  # both are readings here
+    mixed = numerator.summed != denominator.summed
+    if mixed and min(numerator.coverage, denominator.coverage) < COMPLETE:
+        return Absence("not_published", "somme incomplète, sans total publié comparable")
+    return numerator, denominator
+
+
+def _with_chance(indicator: IndicatorSpec, outcome: Outcome) -> Outcome:
+    """The envelope of rounding and chance, where the spec declares that the rate takes one."""
+    if indicator.chance == "none" or isinstance(outcome.result, Absence):
+        return outcome
+    numerator, denominator = outcome.numerator, outcome.denominator
+    if numerator is None or denominator is None:
+        return outcome
+    work = (
+        indicators.chance_proportion
+        if indicator.chance == "proportion"
+        else (indicators.chance_rate)
+    )
+    result = work(numerator.measure, denominator.measure, indicator.factor)
+    if isinstance(result, Absence):
+        return outcome
+    kind: IntervalKind = "envelope" if outcome.interval == "rounding" else "chance"
+    return replace(outcome, result=result, interval=kind)

@@ -1,0 +1,226 @@
+"""What the store says of one series at one place: a published cell, or the sum of its communes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from diagnostic import indicators
+from diagnostic.catalogue import Catalogue
+from diagnostic.engine.places import Place, Surroundings
+from diagnostic.indicators.arithmetic import COVERAGE_FLOOR, NOT_SUMMABLE, SUMMABLE
+from diagnostic.model import (
+    PRESENT,
+    Absence,
+    Code,
+    Level,
+    Measure,
+    Observation,
+    Part,
+    Series,
+    Status,
+)
+from diagnostic.store import Observations, Store
+
+COMPLETE = 0.99  # a sum divided by a published denominator must cover nearly everyone
+UNSURE: tuple[Status, ...] = ("bounded", "estimated", "rounded")  # least sure first
+NOT_PULLED = "donnée absente de cette édition"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A measure as read: how it was published, and over how many communes it was summed.
+
+    `cells` counts rounded cells, `units` the communes with a value, `unit_count` all of them,
+    `coverage` the share of the population they hold. `known` are the codes with a value.
+    """
+
+    series: str
+    measure: Measure
+    period: str
+    status: Status
+    provisional: bool
+    champ: str
+    origins: tuple[str, ...]
+    cells: int = 1
+    units: int = 1
+    unit_count: int = 1
+    coverage: float = 1.0
+    summed: bool = False
+    published_zero: bool = False
+    known: frozenset[Code] = frozenset()
+
+    def part(self) -> Part:
+        """The reading as the numerator or denominator of a figure."""
+        return Part(
+            series=self.series,
+            period=self.period,
+            value=self.measure.value,
+            lower=self.measure.lower,
+            upper=self.measure.upper,
+            status=self.status,
+            origins=self.origins,
+            cells=self.cells,
+            champ=self.champ,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The observations of one report beside the catalogue that explains them."""
+
+    observations: Observations
+    catalogue: Catalogue
+    known: frozenset[str]
+    cache: dict[tuple[str, Level, Code, str], Reading | Absence] = field(default_factory=dict)
+
+    def series(self, series_id: str) -> Series:
+        """The catalogue's entry."""
+        return self.catalogue.series[series_id]
+
+    def holds(self, series_id: str) -> bool:
+        """Whether the store has anything of the series, for any territory."""
+        return series_id in self.known
+
+    def periods(self, series_id: str, place: Place) -> tuple[str, ...]:
+        """Periods for which the place has a cell or communes to sum, oldest first."""
+        level, code = place.key
+        direct = self.observations.periods(series_id, level, code) if level != "custom" else ()
+        if direct or not place.members or self.series(series_id).kind not in SUMMABLE:
+            return tuple(direct)
+        periods: set[str] = set()
+        for member in place.members:
+            periods.update(self.observations.periods(series_id, "commune", member.code))
+        return tuple(sorted(periods))
+
+    def read(self, series_id: str, place: Place, period: str) -> Reading | Absence:
+        """The published cell of the place, else the sum of its communes, else why not."""
+        key = (series_id, *place.key, period)
+        if key not in self.cache:
+            self.cache[key] = self._read(series_id, place, period)
+        return self.cache[key]
+
+    def _read(self, series_id: str, place: Place, period: str) -> Reading | Absence:
+        level, code = place.key
+        if level != "custom":
+            observation = self.observations.get(series_id, level, code, period)
+            if observation is not None:
+                return self._direct(observation)
+        if place.members:
+            return self.total(series_id, place, period)
+        return self._absence(series_id)
+
+    def _absence(self, series_id: str) -> Absence:
+        arrival = self.series(series_id).arrival
+        return Absence("not_pulled", f"{NOT_PULLED} ({arrival})" if arrival else NOT_PULLED)
+
+    def _direct(self, observation: Observation) -> Reading | Absence:
+        measure = indicators.measure(observation)
+        if isinstance(measure, Absence):
+            return measure
+        return Reading(
+            series=observation.series,
+            measure=measure,
+            period=observation.period,
+            status=observation.status,
+            provisional=observation.provisional,
+            champ=observation.champ,
+            origins=(observation.origin,),
+            cells=observation.cells,
+            published_zero=observation.value == 0 and measure.upper > 0,
+            known=frozenset({observation.code}),
+        )
+
+    def total(
+        self, series_id: str, place: Place, period: str, among: frozenset[Code] | None = None
+    ) -> Reading | Absence:
+        """The sum over the communes of the place with a value (those of `among` only).
+
+        Refused when the series may not be summed or when the communes with a value hold less
+        than 90 % of the population (domain method, aggregates).
+        """
+        series = self.series(series_id)
+        if series.kind not in SUMMABLE:
+            published = place.territory.level in series.levels
+            return self._absence(series_id) if published else NOT_SUMMABLE
+        found: list[Observation] = []
+        for member in place.members:
+            observation = self.observations.get(series_id, "commune", member.code, period)
+            wanted = among is None or member.code in among
+            if wanted and observation is not None and observation.status in PRESENT:
+                found.append(observation)
+        if not found:
+            return self._absence(series_id)
+        coverage = 1.0 if series.sparse else self._coverage(place, found)
+        if coverage < COVERAGE_FLOOR:
+            return Absence("not_published", _partial_reason(len(found), len(place.members)))
+        return _sum(series, found, len(place.members), coverage)
+
+    @staticmethod
+    def _coverage(place: Place, found: list[Observation]) -> float:
+        """Share of the population of the place that lives in the communes with a value."""
+        codes = {observation.code for observation in found}
+        if len(codes) == len(place.members):
+            return 1.0
+        everyone = sum(member.population or 0 for member in place.members)
+        known = sum(m.population or 0 for m in place.members if m.code in codes)
+        return known / everyone if everyone else len(codes) / len(place.members)
+
+
+def _partial_reason(known: int, count: int) -> str:
+    return (
+        f"données connues pour {known} communes sur {count} seulement : "
+        "moins de 90 % de la population, la somme n’est pas faite"
+    )
+
+
+def _sum(
+    series: Series, found: list[Observation], count: int, coverage: float
+) -> Reading | Absence:
+    cells = [observation.cells for observation in found]
+    total = indicators.total(
+        [indicators.measure(observation) for observation in found],
+        kind=series.kind,
+        rounded_by=series.rounding,
+        cells=cells,
+    )
+    if isinstance(total, Absence):
+        return total
+    return Reading(
+        series=series.id,
+        measure=total,
+        period=found[0].period,
+        status=_summed_status(found),
+        provisional=any(o.provisional for o in found),
+        champ=found[0].champ,
+        origins=tuple(sorted({o.origin for o in found})),
+        cells=sum(cells),
+        units=len(found),
+        unit_count=count,
+        coverage=coverage,
+        summed=True,
+        known=frozenset(o.code for o in found),
+    )
+
+
+def _summed_status(found: list[Observation]) -> Status:
+    """A sum is as sure as its least sure cell."""
+    statuses = {observation.status for observation in found}
+    return next((status for status in UNSURE if status in statuses), "exact")
+
+
+def collect(
+    store: Store, catalogue: Catalogue, series: frozenset[str], around: Surroundings
+) -> Shelf:
+    """Everything the report may read, in one call to the store."""
+    communes: set[Code] = set()
+    places: dict[Level, set[Code]] = {}
+    everywhere = [around.own, *around.benchmarks.values(), *around.peers, *around.cities]
+    if around.perimeter is not None:
+        everywhere.append(around.perimeter)
+    for place in everywhere:
+        level, code = place.key
+        places.setdefault(level, set()).add(code)
+        communes.update(member.code for member in place.members)
+    places.setdefault("commune", set()).update(communes)
+    known = frozenset(one for one in series if store.known(one))
+    return Shelf(store.read(series, places), catalogue, known)

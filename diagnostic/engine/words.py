@@ -1,0 +1,182 @@
+"""What the engine asks of wording: subjects, places and the small print of the report's blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from diagnostic import wording
+from diagnostic.engine.compare import Ranking, against, evolve
+from diagnostic.engine.figures import Ledger
+from diagnostic.engine.places import Place
+from diagnostic.model import Comparison, Figure, Rank
+from diagnostic.spec import IndicatorSpec
+from diagnostic.wording import Subject, grammar, names, notes, sentences
+
+PREFERRED = ("france", "departement", "epci_hors_commune", "region", "epci")
+
+
+def subject(indicator: IndicatorSpec) -> Subject:
+    """The grammatical subject of an indicator."""
+    return Subject(indicator.subject, plural=indicator.plural, feminine=indicator.feminine)
+
+
+def forms(ledger: Ledger, key: str) -> names.Forms:
+    """The name of a benchmark in its three forms."""
+    if key == "epci_hors_commune":
+        return names.benchmark("epci_communes")
+    return names.benchmark(key, ledger.around.named()[key].territory)
+
+
+def here(ledger: Ledger) -> str:
+    """« à Vitry-le-François »."""
+    return names.at(ledger.around.own.territory)
+
+
+def short(ledger: Ledger, place: Place) -> str:
+    """The label of a place in a table or on a chart."""
+    territory = place.territory
+    if territory.level == "epci" and territory.code != ledger.around.own.territory.code:
+        return "EPCI"
+    return names.printed(territory.name)
+
+
+def best(ledger: Ledger, indicator_id: str) -> Comparison | None:
+    """The comparison a sentence should bear: the first benchmark with a value, France first."""
+    found = {c.benchmark: c for c in against(ledger, indicator_id) if _told(ledger, c)}
+    return next((found[key] for key in PREFERRED if key in found), None)
+
+
+def _told(ledger: Ledger, comparison: Comparison) -> bool:
+    return ledger.figures[comparison.other].value is not None
+
+
+def comparison_finding(ledger: Ledger, indicator_id: str) -> str:
+    """A headline on the territory and its benchmarks, "" when no verdict is borne out."""
+    comparison = best(ledger, indicator_id)
+    if comparison is None or comparison.verdict == "none":
+        return ""
+    indicator = ledger.indicator(indicator_id)
+    own, other = ledger.figures[comparison.own], ledger.figures[comparison.other]
+    if comparison.verdict != "comparable":
+        text = sentences.multiple(
+            subject(indicator), own, other, forms(ledger, comparison.benchmark), here(ledger)
+        )
+        if text:
+            return text
+    key = "epci_communes" if comparison.benchmark == "epci_hors_commune" else comparison.benchmark
+    return sentences.headline(subject(indicator), comparison.verdict, [key], here(ledger))
+
+
+def evolution_finding(ledger: Ledger, indicator_id: str) -> str:
+    """A headline on the change over time, "" when none is stated."""
+    change = evolve(ledger, indicator_id)
+    if change is None or change.trend == "refused":
+        return ""
+    indicator = ledger.indicator(indicator_id)
+    return sentences.evolution_headline(subject(indicator), change, here(ledger))
+
+
+def finding(ledger: Ledger, indicator_id: str) -> str:
+    """The stronger of the two headlines: a verdict other than comparable, a change, the rest."""
+    beside = comparison_finding(ledger, indicator_id)
+    comparison = best(ledger, indicator_id)
+    if beside and comparison is not None and comparison.verdict in ("above", "below"):
+        return beside
+    return evolution_finding(ledger, indicator_id) or beside
+
+
+def proof(ledger: Ledger, indicator_id: str) -> str:
+    """« 61,5 places pour 100 enfants, contre 60,9 en France. », "" without a value."""
+    own = ledger.newest(indicator_id)
+    others = [
+        (ledger.figures[c.other], forms(ledger, c.benchmark).at)
+        for c in against(ledger, indicator_id)
+        if _told(ledger, c) and c.benchmark in ("epci", "departement", "france")
+    ]
+    return grammar.capitalised(sentences.proof(own, others))
+
+
+def evolution_proof(ledger: Ledger, indicator_id: str) -> str:
+    """The sentence of the change over time, "" when none is stated."""
+    change = evolve(ledger, indicator_id)
+    if change is None or change.trend == "refused":
+        return ""
+    return sentences.evolution(subject(ledger.indicator(indicator_id)), change)
+
+
+def reading(ledger: Ledger, figure: Figure, rank: Rank | None = None) -> str:
+    """« Lecture : » on one figure that has a number; "" for an absence."""
+    if figure.value is None or figure.show not in ("plain", "approx"):
+        return ""
+    indicator = ledger.indicator(figure.indicator)
+    place = _at(ledger, figure)
+    if indicator.kind not in ("series", "published", "mean", "ratio"):
+        return ""
+    if indicator.kind == "published" and ledger.shelf.series(indicator.series).kind == "median":
+        return notes.reading_median(figure, place)
+    if indicator.kind in ("series", "mean") and indicator.unit and "pour" not in indicator.unit:
+        return notes.reading_count(figure, place)
+    return notes.reading(subject(indicator), figure, place, rank, "communes de l’EPCI")
+
+
+def _at(ledger: Ledger, figure: Figure) -> str:
+    territory = ledger.territories[f"{figure.level}/{figure.code}"]
+    if territory.level == "custom":
+        return names.benchmark("epci_communes").at
+    return names.at(territory)
+
+
+def notable(ranking: Ranking, own: str) -> Figure | None:
+    """A point of a ranking worth reading that is not the territory: the first other commune."""
+    for figure, _ in ranking.ranked:
+        if figure.code != own:
+            return figure
+    return None
+
+
+def caption(figures: Iterable[Figure], indicator: IndicatorSpec) -> str:
+    """Unit and period, then what the interval is: « foyers pour 100 ménages, décembre 2024 »."""
+    known = [figure for figure in figures if figure.value is not None]
+    when = wording.periods.several([f.period for f in known]) if known else ""
+    text = grammar.capitalised(", ".join(filter(None, (indicator.unit, when))))
+    kinds = [f.interval for f in known if f.interval != "none" and f.interval_text]
+    note = notes.interval_note(kinds[0]) if kinds else ""
+    provisional = " (p : provisoire)" if any(figure.provisional for figure in known) else ""
+    return f"{text}{provisional}" + (f". Barre : {note}" if note else "")
+
+
+def signs(figures: Iterable[Figure]) -> tuple[str, ...]:
+    """The signs that the figures print, for the legend beside them."""
+    found: dict[str, None] = {}
+    for figure in figures:
+        if figure.show in ("absent", "cut", "ns"):
+            found[figure.text] = None
+        if figure.show == "approx":
+            found["≈"] = None
+        if figure.provisional:
+            found["p"] = None
+    return tuple(found)
+
+
+def sources_of(ledger: Ledger, figures: Iterable[Figure], *remarks: str) -> str:
+    """« Source : … » of the figures that print a value."""
+    uses: list[notes.Use] = []
+    champs: dict[str, None] = {}
+    origins = ledger.shelf.observations.origins
+    for figure in figures:
+        if figure.value is None:
+            continue
+        for part in (figure.numerator, figure.denominator):
+            if part is None:
+                continue
+            if part.champ and part.champ != "France" and figure.level == "france":
+                champs[part.champ] = None
+            uses.extend(
+                notes.Use(origin=origins[key], periods=_years(part.period)) for key in part.origins
+            )
+    field = f"France{wording.typography.NBSP}: {', '.join(champs)}" if champs else ""
+    return notes.source(uses, tuple(filter(None, (field, *remarks))))
+
+
+def _years(period: str) -> tuple[str, ...]:
+    return tuple(period.split("/"))
