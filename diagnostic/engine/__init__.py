@@ -27,7 +27,6 @@ from diagnostic.model import (
     Questions,
     ReportData,
     Section,
-    SourceRow,
     SpecCard,
     Territory,
 )

@@ -171,7 +171,7 @@ class Ledger:
         flags = self._flags(indicator, outcome, measure)
         show, decimals, reason = self._show(indicator, outcome, measure)
         if outcome.standing is not None:
-            show, reason = "from_epci", self._stands_in(indicator)
+            show, reason = "from_epci", self._stands_in(outcome)
         if show == "ns":
             text = SIGNS["ns"]
         elif show == "approx":
@@ -199,8 +199,9 @@ class Ledger:
             stands_for=outcome.standing.territory.code if outcome.standing else None,
         )
 
-    def _stands_in(self, indicator: IndicatorSpec) -> str:
-        threshold = numbers.number(self.shelf.series(indicator.series).published_above or 0)
+    def _stands_in(self, outcome: Outcome) -> str:
+        series = outcome.numerator.series if outcome.numerator else ""
+        threshold = numbers.number(self.shelf.series(series).published_above or 0)
         return (
             f"valeur de l’EPCI : publié pour les communes de plus de {threshold} habitants "
             "seulement"
