@@ -20,16 +20,16 @@ _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 # Beginnings of the parser's own words, and what a French reader is told instead.
 _SYNTAX = (
-    ("mapping values are not allowed", "deux-points inattendu : mettez le texte entre guillemets"),
-    ("could not find expected ':'", "il manque « : » après la clé"),
-    ("did not find expected key", "indentation irrégulière : alignez les clés du même niveau"),
-    ("did not find expected '-'", "indentation irrégulière : alignez les tirets de la liste"),
-    ("did not find expected ',' or", "il manque « , » ou la fermeture de la liste"),
+    ("mapping values are not allowed", "deux-points inattendu : mettez le texte entre guillemets"),
+    ("could not find expected ':'", "il manque « : » après la clé"),
+    ("did not find expected key", "indentation irrégulière : alignez les clés du même niveau"),
+    ("did not find expected '-'", "indentation irrégulière : alignez les tirets de la liste"),
+    ("did not find expected ',' or", "il manque « , » ou la fermeture de la liste"),
     ("did not find expected node", "une valeur manque ici"),
     ("found character that cannot start any token", "caractère réservé (tabulation, @, `, %)"),
     ("found unexpected end of stream", "le fichier s’arrête avant la fermeture des guillemets"),
-    ("block sequence entries are not allowed", "tiret inattendu : commencez la liste à la ligne"),
-    ("found undefined", "alias inconnu : les alias ne sont pas admis"),
+    ("block sequence entries are not allowed", "tiret inattendu : commencez la liste à la ligne"),
+    ("found undefined", "alias inconnu : les alias ne sont pas admis"),
 )
 
 
@@ -134,15 +134,15 @@ def _events(text: str) -> Iterator[yaml.Event]:
 
 def _decode(source: bytes) -> tuple[str, Fault | None]:
     if len(source) > LARGEST:
-        return "", Fault(1, 1, "fichier de plus de 1 Mo : une spec n’en demande pas tant")
+        return "", Fault(1, 1, "fichier de plus de 1 Mo : une spec n’en demande pas tant")
     try:
         text = source.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line, column = _place(source[: error.start].decode("utf-8", "replace"))
-        return "", Fault(line, column, "ce n’est pas du texte UTF-8 : enregistrez-le en UTF-8")
+        return "", Fault(line, column, "ce n’est pas du texte UTF-8 : enregistrez-le en UTF-8")
     if found := _UNPRINTABLE.search(text):
         line, column = _place(text[: found.start()])
-        return "", Fault(line, column, "caractère de contrôle : ce n’est pas un fichier texte")
+        return "", Fault(line, column, "caractère de contrôle : ce n’est pas un fichier texte")
     return text, None
 
 
@@ -160,7 +160,7 @@ def _syntax(error: yaml.YAMLError) -> Fault:
     problem = str(getattr(error, "problem", None) or error)
     said = next((french for english, french in _SYNTAX if english in problem), problem)
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    return Fault(line, column, f"syntaxe YAML : {said}")
+    return Fault(line, column, f"syntaxe YAML : {said}")
 
 
 @dataclass(slots=True)
@@ -190,7 +190,7 @@ class _Builder:
         if isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
-                self._stop(line, column, "un seul document par fichier : ôtez la ligne « --- »")
+                self._stop(line, column, "un seul document par fichier : ôtez la ligne « --- »")
         elif isinstance(event, yaml.NodeEvent):
             self._node(event, line, column)
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -199,9 +199,9 @@ class _Builder:
     def _node(self, event: yaml.NodeEvent, line: int, column: int) -> None:
         self.nodes += 1
         if self.nodes > MOST:
-            self._stop(line, column, f"plus de {MOST} valeurs : une spec n’en demande pas tant")
+            self._stop(line, column, f"plus de {MOST} valeurs : une spec n’en demande pas tant")
         elif isinstance(event, yaml.AliasEvent):
-            self._refuse(line, column, f"alias « *{event.anchor} » : ils ne sont pas admis")
+            self._refuse(line, column, f"alias « *{event.anchor} » : ils ne sont pas admis")
             self._put(Word("", line, column))
         elif isinstance(event, yaml.ScalarEvent):
             self._mind(event.anchor, event.tag, line, column)
@@ -214,9 +214,9 @@ class _Builder:
 
     def _mind(self, anchor: str | None, tag: str | None, line: int, column: int) -> None:
         if anchor is not None:
-            self._refuse(line, column, f"ancre « &{anchor} » : elles ne sont pas admises")
+            self._refuse(line, column, f"ancre « &{anchor} » : elles ne sont pas admises")
         if tag is not None:
-            self._refuse(line, column, f"étiquette « {tag} » : elles ne sont pas admises")
+            self._refuse(line, column, f"étiquette « {tag} » : elles ne sont pas admises")
 
     def _close(self, opened: _Open) -> Node:
         if not opened.mapping:
@@ -228,7 +228,7 @@ class _Builder:
             elif key in entries:
                 first = next(known for known in entries if known == key)
                 self._refuse(
-                    key.line, key.column, f"clé « {key} » déjà donnée à la ligne {first.line}"
+                    key.line, key.column, f"clé « {key} » déjà donnée à la ligne {first.line}"
                 )
             else:
                 entries[key] = value

@@ -107,7 +107,7 @@ def find(name: str | Path) -> Path:
         if _is_file(candidate):
             return candidate
     known = names()
-    hint = suggest(asked.stem, known) or f" Specs livrées : {', '.join(known)}."
+    hint = suggest(asked.stem, known) or f" Specs livrées : {', '.join(known)}."
     raise SpecError(str(name), [Fault(1, 1, f"spec introuvable.{hint}")])
 
 

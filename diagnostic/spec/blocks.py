@@ -114,8 +114,8 @@ def _text(one: Card, common: Common, desk: Desk) -> card.Blocks:
 def _shipped(name: Word, desk: Desk) -> str:
     if name in texts.parts():
         return texts.part(name)
-    hint = suggest(name, texts.parts()) or f" Textes livrés : {', '.join(texts.parts())}."
-    desk.refuse(name, f"texte inconnu « {name} ».{hint}")
+    hint = suggest(name, texts.parts()) or f" Textes livrés : {', '.join(texts.parts())}."
+    desk.refuse(name, f"texte inconnu « {name} ».{hint}")
     return ""
 
 
@@ -156,8 +156,8 @@ def _glossary(one: Card, common: Common, desk: Desk) -> card.Blocks:
 def _definition(term: Word, desk: Desk) -> str:
     known = texts.glossary()
     if term not in known:
-        hint = suggest(term, known) or f" Termes livrés : {', '.join(known)}."
-        desk.refuse(term, f"terme inconnu « {term} ».{hint}")
+        hint = suggest(term, known) or f" Termes livrés : {', '.join(known)}."
+        desk.refuse(term, f"terme inconnu « {term} ».{hint}")
     return known.get(term, "")
 
 

@@ -27,7 +27,7 @@ def faults(spec: card.ReportSpec, catalogue: Catalogue, declared: set[str]) -> I
         yield from _ratio(indicator, catalogue)
         yield from _derived(indicator, spec.indicators, declared)
         if not indicator.unit and indicator.kind != "dominant":
-            yield _at(indicator.id, f"il manque une unité à l’indicateur « {indicator.id} »")
+            yield _at(indicator.id, f"il manque une unité à l’indicateur « {indicator.id} »")
     yield from _named(spec, declared)
     yield from _unique(spec)
     for section in spec.sections:
@@ -45,18 +45,18 @@ def _series(one: card.IndicatorSpec, catalogue: Catalogue) -> Iterator[Fault]:
         found = catalogue.series.get(name)
         if found is None:
             near = catalogue.nearest(name)
-            hint = f" Vouliez-vous dire « {near[0]} » ?" if near else ""
-            yield _at(name, f"série inconnue « {name} ».{hint}")
+            hint = f" Vouliez-vous dire « {near[0]} » ?" if near else ""
+            yield _at(name, f"série inconnue « {name} ».{hint}")
         elif one.kind == "published" and found.kind in SUMMABLE:
             yield _at(
                 name,
-                f"« {name} » est un effectif, non une valeur publiée : écrivez « series: {name} »",
+                f"« {name} » est un effectif, non une valeur publiée : écrivez « series: {name} »",
             )
         elif one.kind != "published" and found.kind not in SUMMABLE:
             yield _at(
                 name,
-                f"« {name} » est un taux ou une médiane, qui ne se somme pas :"
-                f" écrivez « published: {name} »",
+                f"« {name} » est un taux ou une médiane, qui ne se somme pas :"
+                f" écrivez « published: {name} »",
             )
 
 
@@ -67,18 +67,18 @@ def _ratio(one: card.IndicatorSpec, catalogue: Catalogue) -> Iterator[Fault]:
     per = _PER.search(one.unit)
     said = 100.0 if percent else float(_times(per[1])) if per else one.factor
     if said != one.factor:
-        yield _at(one.unit, f"l’unité dit {said:g} et « factor » vaut {one.factor:g}", one.id)
+        yield _at(one.unit, f"l’unité dit {said:g} et « factor » vaut {one.factor:g}", one.id)
     above = catalogue.series.get(one.numerator)
     below = catalogue.series.get(one.denominator)
     if above is None or below is None or above.population == below.population:
         return
-    why = f"« {above.population} » et « {below.population} » sont deux populations"
+    why = f"« {above.population} » et « {below.population} » sont deux populations"
     if one.nested:
-        yield _at(one.numerator, f"{why} : l’une ne contient pas l’autre, ôtez « nested »", one.id)
+        yield _at(one.numerator, f"{why} : l’une ne contient pas l’autre, ôtez « nested »", one.id)
     if percent:
-        yield _at(one.unit, f"{why} : l’unité est « … pour 100 … », jamais « % »", one.id)
+        yield _at(one.unit, f"{why} : l’unité est « … pour 100 … », jamais « % »", one.id)
     if _SHARE.search(f"{one.label} {one.short} {one.subject} {one.unit}"):
-        yield _at(one.label, f"{why} : ce rapport n’est pas une « part »", one.id)
+        yield _at(one.label, f"{why} : ce rapport n’est pas une « part »", one.id)
 
 
 def _times(said: str) -> str:
@@ -91,21 +91,21 @@ def _derived(one: card.IndicatorSpec, known: Indicators, declared: set[str]) -> 
         if name and name not in declared:
             yield _unknown(name, declared)
         elif name and name == one.id:
-            yield _at(name, f"l’indicateur « {name} » se nomme lui-même")
+            yield _at(name, f"l’indicateur « {name} » se nomme lui-même")
     source = known.get(one.of)
     if source is not None and source.kind not in _RATES:
-        yield _at(one.of, f"« {one.of} » n’est ni un rapport ni une valeur publiée")
+        yield _at(one.of, f"« {one.of} » n’est ni un rapport ni une valeur publiée")
     if one.to in _SEVERAL:
-        yield _at(one.to, f"« {one.to} » est un ensemble de territoires, non une référence")
+        yield _at(one.to, f"« {one.to} » est un ensemble de territoires, non une référence")
     if one.kind == "dominant":
         for _, name in one.parts:
             if name in known and known[name].kind not in _RATES | _COUNTS:
-                yield _at(name, f"« {name} » n’est pas une valeur comparable")
+                yield _at(name, f"« {name} » n’est pas une valeur comparable")
 
 
 def _unknown(name: str, declared: set[str]) -> Fault:
     hint = suggest(name, sorted(declared))
-    return _at(name, f"indicateur inconnu « {name} ».{hint}")
+    return _at(name, f"indicateur inconnu « {name} ».{hint}")
 
 
 def _named(spec: card.ReportSpec, declared: set[str]) -> Iterator[Fault]:
@@ -130,20 +130,20 @@ def _named(spec: card.ReportSpec, declared: set[str]) -> Iterator[Fault]:
 
 def _reference(name: str | None) -> Iterator[Fault]:
     if name in _SEVERAL:
-        yield _at(name, f"« {name} » est un ensemble de territoires, non une référence")
+        yield _at(name, f"« {name} » est un ensemble de territoires, non une référence")
 
 
 def _unique(spec: card.ReportSpec) -> Iterator[Fault]:
     seen: set[str] = set()
     for section in spec.sections:
         if section.id in seen:
-            yield _at(section.id, f"deux sections portent l’identifiant « {section.id} »")
+            yield _at(section.id, f"deux sections portent l’identifiant « {section.id} »")
         seen.add(section.id)
     blocks: set[str] = set()
     for block in (block for section in spec.sections for block in section.blocks):
         if block.id in blocks:
             yield Fault(
-                block.line, block.column, f"deux blocs portent l’identifiant « {block.id} »"
+                block.line, block.column, f"deux blocs portent l’identifiant « {block.id} »"
             )
         blocks.add(block.id)
 
@@ -156,14 +156,14 @@ def _block(block: card.Blocks, known: Indicators) -> Iterator[Fault]:
         if one is not None and one.kind not in _COUNTS:
             yield _at(
                 block.indicator,
-                f"« {block.indicator} » n’est pas un effectif : une carte en cercles montre un"
-                f" effectif, écrivez « map: {block.indicator} »",
+                f"« {block.indicator} » n’est pas un effectif : une carte en cercles montre un"
+                f" effectif, écrivez « map: {block.indicator} »",
             )
     elif isinstance(block, card.RankedBlock):
         one = known.get(block.indicator)
         if one is not None and one.kind not in _RATES:
             yield _at(
-                block.indicator, f"« {block.indicator} » n’est pas un taux : il ne se classe pas"
+                block.indicator, f"« {block.indicator} » n’est pas un taux : il ne se classe pas"
             )
     elif isinstance(block, card.EvolutionBlock):
         yield from _evolution(block, known)
@@ -175,8 +175,8 @@ def _rate(one: card.IndicatorSpec, name: str) -> Iterator[Fault]:
     if one.kind not in _RATES | {"gap"}:
         yield _at(
             name,
-            f"« {name} » n’est pas un taux : une carte en aplats montre un taux ou une médiane,"
-            f" écrivez « circles: {name} »",
+            f"« {name} » n’est pas un taux : une carte en aplats montre un taux ou une médiane,"
+            f" écrivez « circles: {name} »",
         )
 
 
@@ -187,16 +187,16 @@ def _map(block: card.MapBlock, known: Indicators) -> Iterator[Fault]:
     yield from _reference(block.reference)
     place = (block.line, block.column)
     if (block.classes == "fixed") != bool(block.bounds):
-        yield Fault(*place, "« classes: fixed » et « bounds » vont ensemble")
+        yield Fault(*place, "« classes: fixed » et « bounds » vont ensemble")
     if any(low >= high for low, high in zip(block.bounds, block.bounds[1:], strict=False)):
-        yield Fault(*place, "les bornes de « bounds » doivent aller en croissant")
+        yield Fault(*place, "les bornes de « bounds » doivent aller en croissant")
 
 
 def _evolution(block: card.EvolutionBlock, known: Indicators) -> Iterator[Fault]:
     for name in block.indicators:
         one = known.get(name)
         if one is not None and one.kind in {"dominant", "without", "scenario"}:
-            yield _at(name, f"« {name} » n’a pas d’évolution à tracer")
+            yield _at(name, f"« {name} » n’a pas d’évolution à tracer")
     units = {known[name].unit for name in block.indicators if name in known}
     if block.layout == "single" and len(units) > 1:
         said = ", ".join(sorted(units))
@@ -206,12 +206,12 @@ def _evolution(block: card.EvolutionBlock, known: Indicators) -> Iterator[Fault]
 def _shares(block: card.SharesBlock, known: Indicators) -> Iterator[Fault]:
     total = known.get(block.total)
     if not block.parts and total is not None:
-        yield _at(block.total, f"« {block.total} » n’a pas de parts : écrivez « parts: [a, b] »")
+        yield _at(block.total, f"« {block.total} » n’a pas de parts : écrivez « parts: [a, b] »")
     for _, name in block.parts:
         one = known.get(name)
         if one is not None and total is not None and one.unit != total.unit:
             yield _at(
                 name,
-                f"« {name} » et son total « {block.total} » n’ont pas la même unité",
+                f"« {name} » et son total « {block.total} » n’ont pas la même unité",
                 block.total,
             )

@@ -107,7 +107,7 @@ def _indicator(name: Word, one: Card, series: Catalogued) -> card.IndicatorSpec:
         id=name,
         label=label,
         short=one.text("short", label),
-        subject=one.text("subject", f"l’indicateur « {label} »"),
+        subject=one.text("subject", f"l’indicateur « {label} »"),
         unit=unit,
         unit_short=one.text("unit_short", unit),
         plural=one.get("plural", False),

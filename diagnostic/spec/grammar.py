@@ -30,7 +30,7 @@ _COMMON = {
     "label": Key(Text(longest=120), "Nom complet de l’indicateur.", required=True),
     "short": Key(Text(longest=60), "Nom court, pour les graphiques et les tableaux."),
     "subject": Key(
-        Text(longest=120), "Sujet des phrases, article compris : « le taux de couverture »."
+        Text(longest=120), "Sujet des phrases, article compris : « le taux de couverture »."
     ),
     "plural": Key(Flag(), "Le sujet des phrases est au pluriel."),
     "feminine": Key(Flag(), "Le sujet des phrases est au féminin."),
@@ -39,12 +39,12 @@ _COMMON = {
     "meaning": Key(_SENTENCE, "Ce que l’indicateur mesure, en une phrase."),
     "direction": Key(
         Choice(("need", "support", "neutral")),
-        "Ce que dit une valeur plus élevée : un besoin, un appui, ou rien.",
+        "Ce que dit une valeur plus élevée : un besoin, un appui, ou rien.",
     ),
     "minimum": Key(Number(0, 1_000_000), "Dénominateur sous lequel aucune valeur n’est donnée."),
     "chance": Key(
         Choice(("none", "proportion", "rate")),
-        "Variabilité ajoutée à l’intervalle : aucune, d’une proportion, d’un taux.",
+        "Variabilité ajoutée à l’intervalle : aucune, d’une proportion, d’un taux.",
     ),
     "decimals": Key(Number(0, 3, whole=True), "Nombre de décimales imposé."),
     "required": Key(Flag(), "Sans cette donnée, le dossier n’est pas produit."),
@@ -65,17 +65,17 @@ INDICATOR = Variants(
     "l’indicateur",
     {
         "series": _indicator(
-            series=Key(SERIES, "Série comptée : un effectif ou une estimation."),
+            series=Key(SERIES, "Série comptée : un effectif ou une estimation."),
             mean=Key(Number(2, 10, whole=True), "Moyenne sur ce nombre d’années."),
         ),
         "published": _indicator(
-            published=Key(SERIES, "Série publiée telle quelle (médiane, taux) : jamais sommée."),
+            published=Key(SERIES, "Série publiée telle quelle (médiane, taux) : jamais sommée."),
         ),
         "numerator": _indicator(
             numerator=Key(SERIES, "Série du numérateur."),
             denominator=Key(SERIES, "Série du dénominateur.", required=True),
-            factor=Key(Number(1, 1_000_000), "Multiplicateur : 100 par défaut, 1000 pour mille."),
-            nested=Key(Flag(), "Le numérateur est compris dans le dénominateur : une part."),
+            factor=Key(Number(1, 1_000_000), "Multiplicateur : 100 par défaut, 1000 pour mille."),
+            nested=Key(Flag(), "Le numérateur est compris dans le dénominateur : une part."),
         ),
         "gap": _indicator(
             gap=Key(Record("l’écart", {"of": _OF, "to": _TO}), "Écart à une référence."),
@@ -104,7 +104,7 @@ INDICATOR = Variants(
 
 _BLOCK = {
     "id": Key(IDENTIFIER, "Nom du bloc, pour les liens."),
-    "title": Key(Text(longest=160), "Titre du bloc ; à défaut, l’indicateur."),
+    "title": Key(Text(longest=160), "Titre du bloc ; à défaut, l’indicateur."),
     "width": Key(Choice(("full", "half", "third")), "Largeur dans la page."),
 }
 
@@ -167,7 +167,7 @@ BLOCK = Variants(
         ),
         "shares": _block(
             shares=Key(IDENTIFIER, "Total dont les parts sont empilées."),
-            parts=Key(_INDICATORS, "Parts ; à défaut, celles de l’indicateur."),
+            parts=Key(_INDICATORS, "Parts ; à défaut, celles de l’indicateur."),
         ),
         "table": _block(
             table=Key(Choice(("comparison", "annex")), "Tableau comparatif, ou des communes."),
@@ -215,7 +215,7 @@ SECTION = Record(
         "id": Key(IDENTIFIER, "Nom de la section, pour les liens.", required=True),
         "title": Key(Text(longest=120), "Titre de la section.", required=True),
         "legal": Key(Text(longest=120), "Texte de loi auquel elle répond."),
-        "kind": Key(Choice(get_args(card.SectionKind)), "Nature : chapitre par défaut."),
+        "kind": Key(Choice(get_args(card.SectionKind)), "Nature : chapitre par défaut."),
         "indicators": Key(_INDICATORS, "Indicateurs du chapitre, y compris ceux à venir."),
         "blocks": Key(Many(BLOCK, most=40), "Blocs, dans l’ordre de la page."),
         "questions": Key(QUESTIONS, "Questions à compléter localement, en fin de chapitre."),
@@ -235,7 +235,7 @@ SPEC = Record(
         "benchmarks": Key(Many(_BENCHMARK, unique=True), "Territoires de référence."),
         "competence": Key(
             Either(
-                _HOLDER, Table(Text("un code ou « defaut »", 9, pattern=f"defaut|{CODE}"), _HOLDER)
+                _HOLDER, Table(Text("un code ou « defaut »", 9, pattern=f"defaut|{CODE}"), _HOLDER)
             ),
             "Qui exerce la compétence, partout ou par code de territoire.",
         ),
@@ -250,7 +250,7 @@ SPEC = Record(
                     "findings": Key(Number(0, 5, whole=True), "Nombre de constats."),
                 },
             ),
-            "La page « L’essentiel ».",
+            "La page « L’essentiel ».",
         ),
         "sections": Key(Many(SECTION, most=40), "Les sections, dans l’ordre.", required=True),
     },

@@ -33,7 +33,7 @@ class Shape(Protocol):
 def suggest(word: str, known: Iterable[str]) -> str:
     """« Vouliez-vous dire… » with the nearest known word, "" when none is near."""
     near = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f" Vouliez-vous dire « {near[0]} » ?" if near else ""
+    return f" Vouliez-vous dire « {near[0]} » ?" if near else ""
 
 
 def untidy(text: str, *, lines: bool) -> str:
@@ -42,9 +42,9 @@ def untidy(text: str, *, lines: bool) -> str:
         if lines and sign in "\n\t":
             continue
         if unicodedata.category(sign) in {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"} and sign != "\u00ad":
-            return f"caractère de contrôle U+{ord(sign):04X} : supprimez-le"
+            return f"caractère de contrôle U+{ord(sign):04X} : supprimez-le"
         if not _DRAWN.match(sign):
-            return f"le signe U+{ord(sign):04X} n’a pas de dessin dans la police : supprimez-le"
+            return f"le signe U+{ord(sign):04X} n’a pas de dessin dans la police : supprimez-le"
     return ""
 
 
@@ -58,7 +58,7 @@ def _word(node: Node, faults: Faults, expected: str) -> Word | None:
         _wrong(node, faults, f"ici il faut {expected}, pas {found}")
         return None
     if not node.strip() or (node.plain and node in {"~", "null"}):
-        _wrong(node, faults, f"valeur vide : ici il faut {expected}")
+        _wrong(node, faults, f"valeur vide : ici il faut {expected}")
         return None
     return node
 
@@ -84,7 +84,7 @@ class Text:
             _wrong(node, faults, reason)
             return None
         if self.pattern and not re.fullmatch(self.pattern, word):
-            _wrong(node, faults, f"« {word} » n’est pas {self.expected}")
+            _wrong(node, faults, f"« {word} » n’est pas {self.expected}")
             return None
         return word
 
@@ -107,8 +107,8 @@ class Choice:
         word = _word(node, faults, "un mot")
         if word is None or word in self.options:
             return word
-        hint = suggest(word, self.options) or f" Valeurs possibles : {', '.join(self.options)}."
-        _wrong(node, faults, f"valeur inconnue « {word} ».{hint}")
+        hint = suggest(word, self.options) or f" Valeurs possibles : {', '.join(self.options)}."
+        _wrong(node, faults, f"valeur inconnue « {word} ».{hint}")
         return None
 
     def schema(self) -> Schema:
@@ -132,12 +132,12 @@ class Number:
             return None
         form = r"-?\d{1,12}" if self.whole else r"-?\d{1,12}(\.\d{1,12})?"
         if not re.fullmatch(form, word, re.ASCII):
-            _wrong(node, faults, f"« {word} » n’est pas {expected}")
+            _wrong(node, faults, f"« {word} » n’est pas {expected}")
             return None
         value = int(word) if self.whole else float(word)
         if not self.least <= value <= self.most:
             bounds = f"{self.least:g} et {self.most:g}"
-            _wrong(node, faults, f"« {word} » : il faut {expected} entre {bounds}")
+            _wrong(node, faults, f"« {word} » : il faut {expected} entre {bounds}")
             return None
         return value
 
@@ -157,7 +157,7 @@ class Flag:
         if word is None:
             return None
         if word not in _TRUE + _FALSE:
-            _wrong(node, faults, f"« {word} » n’est ni true ni false")
+            _wrong(node, faults, f"« {word} » n’est ni true ni false")
             return None
         return word in _TRUE
 
@@ -178,7 +178,7 @@ class Many:
     def read(self, node: Node, faults: Faults) -> tuple[Any, ...] | None:
         """The values, in the order of the file."""
         if not isinstance(node, Items):
-            _wrong(node, faults, "ici il faut une liste : [a, b] ou des lignes « - a »")
+            _wrong(node, faults, "ici il faut une liste : [a, b] ou des lignes « - a »")
             return None
         if not self.least <= len(node.items) <= self.most:
             _wrong(node, faults, f"la liste doit compter de {self.least} à {self.most} valeurs")
@@ -192,7 +192,7 @@ class Many:
     def _refuse_twice(self, values: tuple[Word, ...], faults: Faults) -> None:
         for index, value in enumerate(values):
             if value in values[:index]:
-                _wrong(value, faults, f"« {value} » figure deux fois dans la liste")
+                _wrong(value, faults, f"« {value} » figure deux fois dans la liste")
 
     def schema(self) -> Schema:
         """An array."""
@@ -212,7 +212,7 @@ class Table:
     def read(self, node: Node, faults: Faults) -> dict[Word, Any] | None:
         """Every name that is right, with its value or None when that is wrong."""
         if not isinstance(node, Entries):
-            _wrong(node, faults, "ici il faut des clés « nom: valeur »")
+            _wrong(node, faults, "ici il faut des clés « nom: valeur »")
             return None
         if not 1 <= len(node.entries) <= self.most:
             _wrong(node, faults, f"il faut de 1 à {self.most} entrées")
@@ -293,12 +293,12 @@ class Record:
         for name, value in node.entries.items():
             if (key := self.keys.get(name)) is None:
                 hint = suggest(name, self.keys)
-                _wrong(name, faults, f"clé inconnue « {name} » dans {self.name}.{hint}")
+                _wrong(name, faults, f"clé inconnue « {name} » dans {self.name}.{hint}")
             else:
                 values[str(name)] = key.shape.read(value, faults)
         for wanted, key in self.keys.items():
             if key.required and wanted not in node.entries:
-                _wrong(node, faults, f"clé obligatoire absente de {self.name} : « {wanted} »")
+                _wrong(node, faults, f"clé obligatoire absente de {self.name} : « {wanted} »")
         return Card(values, node.line, node.column)
 
     def schema(self) -> Schema:
@@ -331,7 +331,7 @@ class Variants:
             self._none(node, faults)
             return None
         for other in found[1:]:
-            _wrong(other, faults, f"« {found[0]} » et « {other} » ne vont pas ensemble")
+            _wrong(other, faults, f"« {found[0]} » et « {other} » ne vont pas ensemble")
         if found[1:]:
             return None
         card = self.records[found[0]].read(node, faults)
@@ -341,10 +341,10 @@ class Variants:
         known = {key for record in self.records.values() for key in record.keys}
         strange = next((key for key in node.entries if key not in known), None)
         if strange is not None and (hint := suggest(strange, self.records)):
-            _wrong(strange, faults, f"clé inconnue « {strange} ».{hint}")
+            _wrong(strange, faults, f"clé inconnue « {strange} ».{hint}")
             return
         expected = ", ".join(self.records)
-        _wrong(node, faults, f"il manque à {self.name} une des clés : {expected}")
+        _wrong(node, faults, f"il manque à {self.name} une des clés : {expected}")
 
     def schema(self) -> Schema:
         """Any of the records."""

@@ -43,7 +43,7 @@ indicators:
     unit: "% des foyers allocataires"
     unit_short: "%"
 
-# La page « L’essentiel ».
+# La page « L’essentiel ».
 essentials:
   figures: [niveau_de_vie, prime_activite, naissances]
   map: niveau_de_vie
@@ -66,7 +66,7 @@ sections:
             Ce texte est le vôtre. Il peut nommer le territoire ({{territoire}}) et son
             EPCI ({{epci}}).
     questions:
-      - "Combien de demandes d’accueil sont restées sans réponse au 1ᵉʳ septembre ?"
+      - "Combien de demandes d’accueil sont restées sans réponse au 1ᵉʳ septembre ?"
 """
 
 
@@ -74,7 +74,7 @@ def starter(name: str) -> str:
     """The text of a new spec called `name`. Raises UsageError when it cannot be an identifier."""
     if not _NAME.fullmatch(name):
         raise UsageError(
-            f"« {name} » ne peut pas nommer une spec",
+            f"« {name} » ne peut pas nommer une spec",
             hint="Prenez des minuscules, des chiffres et des tirets : petite-enfance.",
         )
     title = name.replace("-", " ").replace("_", " ").capitalize()

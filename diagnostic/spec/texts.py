@@ -13,8 +13,8 @@ from diagnostic.spec.shapes import suggest, untidy
 
 FIELDS: dict[str, str] = {
     "territoire": "nom du territoire (Vitry-le-François)",
-    "a_territoire": "le même après « à » (à Vitry-le-François)",
-    "de_territoire": "le même après « de » (de Vitry-le-François)",
+    "a_territoire": "le même après « à » (à Vitry-le-François)",
+    "de_territoire": "le même après « de » (de Vitry-le-François)",
     "code": "code du territoire (51649)",
     "niveau": "nature du territoire (commune, EPCI, département)",
     "epci": "nom de l’EPCI",
@@ -47,7 +47,7 @@ def part(name: str) -> str:
     path = _folder() / f"{name}.md"
     if not path.is_file():
         raise DataError(
-            f"le texte « {name} » manque dans l’installation de diagnostic",
+            f"le texte « {name} » manque dans l’installation de diagnostic",
             hint="Réinstallez le paquet diagnostic-territorial.",
         )
     return path.read_text(encoding="utf-8").strip()
@@ -70,29 +70,29 @@ def beside(name: str, folder: Path) -> tuple[str, str]:
     """The text of the file `name` beside a spec, and why it is refused ("" when it is not)."""
     pure = PurePosixPath(name.replace("\\", "/"))
     if pure.is_absolute() or ":" in name or ".." in pure.parts or pure.suffix != ".md":
-        return "", "il faut le nom d’un fichier .md près de la spec, sans « .. » ni « / » initial"
+        return "", "il faut le nom d’un fichier .md près de la spec, sans « .. » ni « / » initial"
     path = folder / pure
     try:
         if not path.resolve().is_relative_to(folder.resolve()):
-            return "", f"le fichier « {name} » sort du dossier de la spec"
+            return "", f"le fichier « {name} » sort du dossier de la spec"
         source = marks.fetch(path)
         text = source[: LONGEST_FILE + 1].decode("utf-8-sig")
     except SpecError as error:
-        return "", f"« {name} » : {error.faults[0].message}"
+        return "", f"« {name} » : {error.faults[0].message}"
     except UnicodeDecodeError:
-        return "", f"le fichier « {name} » n’est pas du texte UTF-8"
+        return "", f"le fichier « {name} » n’est pas du texte UTF-8"
     if len(source) > LONGEST_FILE:
-        return "", f"le fichier « {name} » dépasse {LONGEST_FILE // 1000} ko"
+        return "", f"le fichier « {name} » dépasse {LONGEST_FILE // 1000} ko"
     reason = untidy(text.replace("\r\n", "\n"), lines=True)
-    return text, f"« {name} » : {reason}" if reason else ""
+    return text, f"« {name} » : {reason}" if reason else ""
 
 
 def unknown_fields(markdown: str) -> Iterator[str]:
     """What is wrong with the fields of a text: each name that is not of the closed list."""
     for match in _FIELD.finditer(markdown):
         if match[1] not in FIELDS:
-            hint = suggest(match[1], FIELDS) or f" Champs possibles : {', '.join(FIELDS)}."
-            yield f"champ inconnu « {{{match[1]}}} ».{hint}"
+            hint = suggest(match[1], FIELDS) or f" Champs possibles : {', '.join(FIELDS)}."
+            yield f"champ inconnu « {{{match[1]}}} ».{hint}"
 
 
 def _folder() -> Path:
