@@ -134,7 +134,7 @@ def _events(text: str) -> Iterator[yaml.Event]:
 
 def _decode(source: bytes) -> tuple[str, Fault | None]:
     if len(source) > LARGEST:
-        return "", Fault(1, 1, "fichier de plus de 1 Mo : une spec n’en demande pas tant")
+        return "", Fault(1, 1, "fichier de plus de 1 Mo : une spec n’en demande pas tant")
     try:
         text = source.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -199,7 +199,8 @@ class _Builder:
     def _node(self, event: yaml.NodeEvent, line: int, column: int) -> None:
         self.nodes += 1
         if self.nodes > MOST:
-            self._stop(line, column, f"plus de {MOST} valeurs : une spec n’en demande pas tant")
+            many = f"{MOST:_}".replace("_", "\u202f")
+            self._stop(line, column, f"plus de {many} valeurs : une spec n’en demande pas tant")
         elif isinstance(event, yaml.AliasEvent):
             self._refuse(line, column, f"alias « *{event.anchor} » : ils ne sont pas admis")
             self._put(Word("", line, column))
@@ -207,7 +208,7 @@ class _Builder:
             self._mind(event.anchor, event.tag, line, column)
             self._put(Word(event.value, line, column, plain=bool(event.implicit[0])))
         elif len(self.stack) == DEEPEST:
-            self._stop(line, column, f"plus de {DEEPEST} niveaux emboîtés")
+            self._stop(line, column, f"plus de {DEEPEST} niveaux emboîtés")
         else:
             self._mind(event.anchor, getattr(event, "tag", None), line, column)
             self.stack.append(_Open(line, column, isinstance(event, yaml.MappingStartEvent)))
