@@ -41,7 +41,7 @@ def build(
     store_folder: Path | None = None,
     logo: Path | None = None,
     edition: str | None = None,
-    competence: Competence = "inconnue",
+    competence: Competence | None = None,
     strict: bool = False,
     tell: Tell = lambda _: None,
 ) -> Dossier:

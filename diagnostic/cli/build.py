@@ -45,14 +45,12 @@ if TYPE_CHECKING:
     "--edition",
     type=options.Edition(),
     metavar="AAAA-MM",
-    help="Mois d’édition imprimé\u00a0; par défaut, celui des données les plus récentes.",
+    help="Mois d’édition imprimé\u202f; par défaut, celui des données les plus récentes.",
 )
 @click.option(
     "--competence",
     type=click.Choice(options.COMPETENCES),
-    default="inconnue",
-    show_default=True,
-    help="Qui exerce la compétence petite enfance.",
+    help="Qui exerce la compétence petite enfance\u202f; par défaut, ce que dit la spec.",
 )
 @click.option("--offline", is_flag=True, help="N’ouvre aucune connexion (seul mode aujourd’hui).")
 @click.option("--strict", is_flag=True, help="Un avertissement devient une erreur.")
@@ -68,7 +66,7 @@ def build(
     store: Path | None,
     logo: Path | None,
     edition: str | None,
-    competence: Competence,
+    competence: Competence | None,
     offline: bool,  # noqa: ARG001 - nothing opens a connection yet
     strict: bool,
     as_json: bool,

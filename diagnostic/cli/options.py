@@ -114,7 +114,7 @@ output_option = click.option(
     default=Path("output"),
     show_default=True,
     metavar="DOSSIER",
-    help="Dossier où écrire les fichiers\u00a0; il est créé s’il manque.",
+    help="Dossier où écrire les fichiers\u202f; il est créé s’il manque.",
 )
 logo_option = click.option(
     "--logo",
