@@ -9,8 +9,8 @@ from diagnostic.errors import DataError
 from diagnostic.model import Absence, Break, Measure, Observation, Rounding
 
 FIVE = Rounding(step=5, rule="nearest")
-GONE = Absence("not_published", "Non publié.")
-SECRET = Absence("secret", "Secret.")
+GONE = Absence("not_published", "non publié")
+SECRET = Absence("secret", "secret")
 
 
 def near(number: ind.Value, value: float, lower: float, upper: float, digits: int = 2) -> bool:
@@ -60,9 +60,9 @@ def test_measure_takes_the_bounds_of_an_observation() -> None:
         ("bounded", "borne"),
         ("masked", "masqué"),
         ("secret", "secret"),
-        ("not_published", "Non publié"),
-        ("not_applicable", "Sans objet"),
-        ("not_pulled", "Prévu"),
+        ("not_published", "non publié"),
+        ("not_applicable", "sans objet"),
+        ("not_pulled", "absente"),
         ("unknown", "pas un zéro"),
     ],
 )
@@ -76,8 +76,8 @@ def test_measure_words_each_absence(status: str, word: str) -> None:
 
 def test_measure_prefers_the_reason_given() -> None:
     """A reason known by the caller replaces the general one."""
-    assert ind.measure(observation(value=None, status="secret"), "Moins de 11 foyers.") == Absence(
-        "secret", "Moins de 11 foyers."
+    assert ind.measure(observation(value=None, status="secret"), "moins de 11 foyers") == Absence(
+        "secret", "moins de 11 foyers"
     )
 
 
@@ -85,7 +85,7 @@ def test_measure_never_words_an_absence_as_present() -> None:
     """A value that is missing under a present status is unknown in words."""
     absent = ind.measure(observation(value=None, status="rounded"))
     assert isinstance(absent, Absence)
-    assert "inconnue" in absent.reason
+    assert "pas un zéro" in absent.reason
 
 
 # Rounding
@@ -202,9 +202,9 @@ def test_total_of_an_unknown_term_is_no_total() -> None:
     """A missing term is not a 0: the sum is missing and says how many terms are."""
     assert ind.total([GONE]) is GONE
     one = ind.total([ind.exact(1), GONE])
-    assert one == Absence("not_published", "Somme non calculée\u00a0: 1\u00a0valeur sur 2 manque.")
+    assert one == Absence("not_published", "somme non calculée, 1\u00a0valeur sur 2 manque")
     two = ind.total([ind.exact(1), GONE, SECRET])
-    assert two == Absence("unknown", "Somme non calculée\u00a0: 2\u00a0valeurs sur 3 manquent.")
+    assert two == Absence("unknown", "somme non calculée, 2\u00a0valeurs sur 3 manquent")
 
 
 def test_total_of_nothing_is_no_zero() -> None:
@@ -485,7 +485,7 @@ def test_display_obeys_the_floors() -> None:
     number, whole = ind.exact(10), ind.exact(29)
     rate = ind.ratio(number, whole)
     few = ind.display_rate(rate, number, whole, floors=[ind.Floor(29, 30, "enfants")])
-    assert few == ind.Display("ns", 0, "Moins de 30\u00a0enfants.")
+    assert few == ind.Display("ns", 0, "moins de 30\u00a0enfants")
     fine = ind.display_rate(rate, number, whole, floors=[ind.Floor(200, 200, "habitants")])
     assert fine.show == "plain"
 
@@ -493,10 +493,10 @@ def test_display_obeys_the_floors() -> None:
 def test_display_of_an_absence_gives_its_reason() -> None:
     """A missing term or rate is absent with the reason of what is missing."""
     ten = ind.exact(10)
-    assert ind.display_rate(ten, GONE, ten) == ind.Display("absent", 0, "Non publié.")
-    assert ind.display_rate(ten, ten, SECRET) == ind.Display("absent", 0, "Secret.")
-    assert ind.display_rate(GONE, ten, ten) == ind.Display("absent", 0, "Non publié.")
-    assert ind.display_value(SECRET, "count") == ind.Display("absent", 0, "Secret.")
+    assert ind.display_rate(ten, GONE, ten) == ind.Display("absent", 0, "non publié")
+    assert ind.display_rate(ten, ten, SECRET) == ind.Display("absent", 0, "secret")
+    assert ind.display_rate(GONE, ten, ten) == ind.Display("absent", 0, "non publié")
+    assert ind.display_value(SECRET, "count") == ind.Display("absent", 0, "secret")
 
 
 @pytest.mark.parametrize(
@@ -528,7 +528,14 @@ def test_display_never_shows_a_published_zero_plainly() -> None:
 
 @pytest.mark.parametrize(
     ("value", "decimals", "seen"),
-    [(2.675, 2, 2.68), (0.5, 0, 1), (2.5, 0, 3), (-2.5, 0, -3), (10.04, 1, 10)],
+    [
+        (2.675, 2, 2.68),
+        (0.5, 0, 1),
+        (2.5, 0, 3),
+        (-2.5, 0, -3),
+        (10.04, 1, 10),
+        (57 / 200 * 100, 0, 29),
+    ],
 )
 def test_displayed_rounds_halves_up(value: float, decimals: int, seen: float) -> None:
     """The eye expects 2,675 to be 2,68, whatever the float says."""
@@ -740,6 +747,7 @@ def test_crossed_finds_the_first_break() -> None:
     assert ind.crossed("2022-12", "2024-12", [late, early]) is early
     assert ind.crossed("2023-12", "2024-12", [late, early]) is late
     assert ind.crossed("2023", "2024", [early]) is early
+    assert ind.crossed("2023-12", "2024-01", [late]) is late
     assert ind.crossed("2024-01", "2024-12", [late, early]) is None
     assert ind.crossed("2023-10", "2023-12", [late, early]) is None
     assert ind.crossed("2018", "2023", [early]) is early
@@ -760,12 +768,15 @@ def test_crossed_finds_the_first_break() -> None:
         ("2023/2025", ["2021", "2023"], "2023"),
         ("2024-T4", ["2023"], "2023"),
         ("2024-12", [], None),
+        ("2023-12", ["2022-12", "2023-12", "2024-12"], "2023-12"),
+        ("2020-12", ["2020", "2021", "2022"], "2021"),
+        ("2021", ["2020", "2021", "2023"], "2021"),
     ],
 )
 def test_denominator_period_is_the_newest_within_24_months(
     numerator: str, available: list[str], chosen: str | None
 ) -> None:
-    """31 December 2024 is 24 months from the census of 2023; a later one may serve too."""
+    """31 December 2024 is 24 months from the census of 2023; its own date goes before all."""
     found = ind.denominator_period(numerator, available)
     if chosen is None:
         assert isinstance(found, Absence)
@@ -835,8 +846,8 @@ DEFM = Break(id="defm", at="2025-01", label="loi plein emploi", text="")
     [
         (point("2020-12", 0), point("2024-12", 5), {}, "0 publié"),
         (point("2020-12", 5), point("2024-12", 0), {}, "0 publié"),
-        (ind.Point("2020-12", GONE), point("2024-12", 5), {}, "Non publié"),
-        (point("2020-12", 5), ind.Point("2024-12", SECRET), {}, "Secret"),
+        (ind.Point("2020-12", GONE), point("2024-12", 5), {}, "non publié"),
+        (point("2020-12", 5), ind.Point("2024-12", SECRET), {}, "secret"),
         (point("2024-12", 50), point("2024-12", 50), {}, "ne se suivent pas"),
         (point("2022/2024", 50), point("2023/2025", 50), {}, "ne se suivent pas"),
         (point("2020-12", 50), point("2024-06", 50), {}, "même nature"),
@@ -912,6 +923,8 @@ def test_index_refuses_small_and_missing_bases() -> None:
     assert gone is GONE
     (fine,) = ind.index([point("2024-12", 30)], small, base_count=45)
     assert isinstance(fine, Measure)
+    (least,) = ind.index([point("2024-12", 30)], point("2020-12", 20))
+    assert isinstance(least, Measure)
 
 
 def test_index_refuses_points_one_by_one() -> None:

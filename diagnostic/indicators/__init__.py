@@ -34,7 +34,7 @@ from diagnostic.indicators.chance import (
     poisson_exact,
     wilson,
 )
-from diagnostic.indicators.classes import Classes, class_of, classes
+from diagnostic.indicators.classes import Classes, Rule, class_of, classes
 from diagnostic.indicators.comparison import (
     PERCENT,
     POINTS,
@@ -86,6 +86,7 @@ __all__ = [
     "Period",
     "Place",
     "Point",
+    "Rule",
     "Threshold",
     "Value",
     "annual_growth",

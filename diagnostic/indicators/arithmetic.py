@@ -31,20 +31,18 @@ TWO_SIDED_95 = 1.96
 TOLERANCE = 1e-9  # what floating sums may lose; no threshold is meant to that precision
 
 REASONS: dict[Status, str] = {
-    "bounded": "Seule une borne est publiée.",
-    "masked": "Nombre masqué par le producteur.",
-    "secret": "Couvert par le secret statistique.",
-    "not_published": "Non publié par le producteur à cette échelle.",
-    "not_applicable": "Sans objet ici.",
-    "not_pulled": "Prévu, non disponible dans cette édition.",
-    "unknown": "Valeur inconnue\u00a0: la ligne est vide dans la source, ce n’est pas un zéro.",
+    "bounded": "seule une borne est publiée",
+    "masked": "nombre masqué par le producteur",
+    "secret": "couvert par le secret statistique",
+    "not_published": "non publié par le producteur à cette échelle",
+    "not_applicable": "sans objet ici",
+    "not_pulled": "donnée absente de cette édition",
+    "unknown": "ligne vide dans la source, ce qui n’est pas un zéro",
 }
-NOT_SUMMABLE = Absence("not_applicable", "Un taux, une médiane ou un indice ne s’additionne pas.")
-NOTHING_TO_SUM = Absence("unknown", "Aucune valeur à additionner.")
-ZERO_DENOMINATOR = Absence("not_applicable", "Le dénominateur est nul\u00a0: aucun rapport.")
-DOUBTFUL_DENOMINATOR = Absence(
-    "unknown", "Le dénominateur publié peut être nul\u00a0: aucun rapport n’est calculé."
-)
+NOT_SUMMABLE = Absence("not_applicable", "un taux, une médiane ou un indice ne s’additionne pas")
+NOTHING_TO_SUM = Absence("unknown", "aucune valeur à additionner")
+ZERO_DENOMINATOR = Absence("not_applicable", "le dénominateur est nul")
+DOUBTFUL_DENOMINATOR = Absence("unknown", "le dénominateur publié peut être nul")
 
 
 def exact(value: float) -> Measure:
@@ -153,7 +151,7 @@ def _incomplete(numbers: Sequence[Value]) -> Absence:
     noun = "valeur" if len(missing) == 1 else "valeurs"
     return Absence(
         missing[0].status if len(statuses) == 1 else "unknown",
-        f"Somme non calculée\u00a0: {len(missing)}\u00a0{noun} sur {len(numbers)} {verb}.",
+        f"somme non calculée, {len(missing)}\u00a0{noun} sur {len(numbers)} {verb}",
     )
 
 
@@ -311,8 +309,8 @@ def _uncovered(coverage: float, floor: float) -> Absence:
     """A rate refused because too much of the population is in units where a term is missing."""
     return Absence(
         "unknown",
-        f"Les valeurs connues couvrent {int(coverage * 100)}\u00a0% de la population, "
-        f"moins que les {round(floor * 100)}\u00a0% exigés.",
+        f"les valeurs connues couvrent {int(coverage * 100)}\u00a0% de la population, "
+        f"moins que les {round(floor * 100)}\u00a0% exigés",
     )
 
 

@@ -60,7 +60,7 @@ def classes(
     `reference` symmetrically: give gaps and 0 to bound gaps.
     """
     if len(values) < FEWEST_MAPPED:
-        return Absence("not_applicable", "Moins de cinq valeurs\u00a0: pas de carte.")
+        return Absence("not_applicable", "moins de cinq valeurs à mettre en carte")
     exacts = sorted(Decimal(repr(float(value))) for value in values)
     if rule == "fixed":
         return _fixed(exacts, bounds)
@@ -172,7 +172,7 @@ def _fixed(exacts: Sequence[Decimal], bounds: Sequence[float]) -> Classes | Abse
     """The given bounds, the first and the last moved by whole classes to hold every value."""
     limits = sorted({Decimal(repr(float(bound))) for bound in bounds})
     if not 1 < len(limits) <= MOST + 1:
-        return Absence("not_applicable", "Bornes fixées\u00a0: il en faut de deux à six.")
+        return Absence("not_applicable", "il faut de deux à six bornes fixées")
     first, last = limits[1] - limits[0], limits[-1] - limits[-2]
     under, over = limits[0] - exacts[0], exacts[-1] - limits[-1]
     if under > 0:

@@ -17,8 +17,7 @@ from diagnostic.model import Absence, Code, Measure, Trend, Verdict
 
 FEWEST_RANKED = 5
 OUTWEIGHING = 0.20  # share of its EPCI above which a commune is compared with the rest of it
-TOO_FEW_TO_RANK = Absence("not_applicable", "Moins de cinq valeurs comparables\u00a0: aucun rang.")
-TOO_FEW_TO_SPREAD = Absence("not_applicable", "Moins de cinq valeurs\u00a0: pas de distribution.")
+TOO_FEW = Absence("not_applicable", "moins de cinq valeurs comparables")
 
 
 class Threshold(NamedTuple):
@@ -107,7 +106,7 @@ def ranks(
     sign = -1.0 if higher_first else 1.0
     known = {code: number for code, number in numbers.items() if isinstance(number, Measure)}
     if len(known) < FEWEST_RANKED:
-        return TOO_FEW_TO_RANK
+        return TOO_FEW
     keys = {code: sign * displayed(number.value, decimals) for code, number in known.items()}
     ends = {
         code: sorted((sign * number.lower, sign * number.upper)) for code, number in known.items()
@@ -142,6 +141,6 @@ def distribution(numbers: Iterable[Value]) -> Distribution | Absence:
     """The spread of the values known, inclusive quartiles; refused under five of them."""
     values = sorted(number.value for number in numbers if isinstance(number, Measure))
     if len(values) < FEWEST_RANKED:
-        return TOO_FEW_TO_SPREAD
+        return TOO_FEW
     first, median, third = quantiles(values, n=4, method="inclusive")
     return Distribution(len(values), values[0], first, median, third, values[-1])

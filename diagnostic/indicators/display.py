@@ -7,7 +7,7 @@ beside a number and never takes its decimals away.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import NamedTuple
 
 from diagnostic.indicators.arithmetic import TOLERANCE, Kind, Value
@@ -19,7 +19,8 @@ APPROXIMATE = 0.05  # that of a count of 40: ≈ beyond
 WIDEST = 1.0  # width of an interval, in the unit printed, that still bears a decimal
 SMALL_MEAN = 20  # below, a mean of counts keeps a decimal
 SMALL_AMOUNT = 100  # below, an amount shows its cents (€ per hour)
-TOO_SMALL = "Effectif trop petit pour un taux\u00a0: l’arrondi y pèse 20\u00a0% ou plus."
+NOISE = Context(prec=12)  # a float keeps some 15 digits: 57/200 is 28.499999999999996 %
+TOO_SMALL = "effectif trop petit, l’arrondi y pèse 20\u00a0% ou plus"
 
 
 class Display(NamedTuple):
@@ -39,9 +40,9 @@ class Floor(NamedTuple):
 
 
 def displayed(value: float, decimals: int) -> float:
-    """The value as the reader sees it: half a unit goes up, as in school (2,675 → 2,68)."""
+    """The value as it is printed: half a unit goes up, as in school (2,675 → 2,68)."""
     unit = Decimal(1).scaleb(-decimals)
-    return float(Decimal(repr(float(value))).quantize(unit, rounding=ROUND_HALF_UP))
+    return float(NOISE.create_decimal(repr(float(value))).quantize(unit, ROUND_HALF_UP))
 
 
 def decimals_within(number: Measure, widest: float = WIDEST) -> int:
@@ -94,7 +95,7 @@ def display_rate(
             return Display("absent", 0, term.reason)
     for floor in floors:
         if floor.value < floor.minimum:
-            return Display("ns", 0, f"Moins de {floor.minimum:.0f}\u00a0{floor.noun}.")
+            return Display("ns", 0, f"moins de {floor.minimum:.0f}\u00a0{floor.noun}")
     blur = max(_blur(term) for term in (numerator, denominator) if isinstance(term, Measure))
     if blur >= NOT_SIGNIFICANT - TOLERANCE:
         return Display("ns", 0, TOO_SMALL)

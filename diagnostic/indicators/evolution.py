@@ -18,7 +18,7 @@ from diagnostic.model import Absence, Break, Measure, Trend
 CENSUS_YEARS = 5  # two census vintages closer than this share survey years
 INDEX_BASE = 20  # least count that bears an index
 PUBLISHED_ZERO = Absence(
-    "unknown", "Pas d’évolution depuis ou vers un 0 publié, qui peut être une case vide."
+    "unknown", "l’un des deux nombres est un 0 publié, qui peut être une case vide"
 )
 
 
@@ -75,7 +75,7 @@ def _refusal(start: Point, end: Point, breaks: Iterable[Break], *, census: bool)
         if point.value.value == 0:
             return PUBLISHED_ZERO
     if period(end.period).first <= period(start.period).last:
-        return Absence("not_applicable", "Les deux périodes ne se suivent pas.")
+        return Absence("not_applicable", "les deux périodes ne se suivent pas")
     return _unlike(start, end, breaks, census=census)
 
 
@@ -83,17 +83,17 @@ def _unlike(start: Point, end: Point, breaks: Iterable[Break], *, census: bool) 
     """Why two points in time order may not be compared whatever their values."""
     before, after = period(start.period), period(end.period)
     if start.champ != end.champ:
-        return Absence("not_applicable", "Le champ n’est pas le même aux deux dates.")
+        return Absence("not_applicable", "le champ n’est pas le même aux deux dates")
     if before.season != after.season:
-        return Absence("not_applicable", "Les deux périodes ne sont pas de même nature.")
+        return Absence("not_applicable", "les deux périodes ne sont pas de même nature")
     if census and after.first - before.first < 12 * CENSUS_YEARS:
         return Absence(
             "not_applicable",
-            "Deux recensements à moins de cinq ans\u00a0: leurs enquêtes se recouvrent.",
+            "recensements à moins de cinq ans l’un de l’autre, aux enquêtes communes",
         )
     mark = crossed(start.period, end.period, breaks, census=census)
     if mark:
-        return Absence("not_applicable", f"Rupture de série\u00a0: {mark.label}.")
+        return Absence("not_applicable", f"rupture de série ({mark.label})")
     return None
 
 
@@ -116,7 +116,7 @@ def index(
         return (base.value,) * len(points)
     if (base.value.value if base_count is None else base_count) < minimum:
         refused = Absence(
-            "not_applicable", f"Base trop petite pour un indice (moins de {minimum:.0f})."
+            "not_applicable", f"base trop petite pour un indice, moins de {minimum:.0f}"
         )
         return (refused,) * len(points)
     return tuple(_indexed(point, base, breaks, census=census) for point in points)

@@ -99,19 +99,22 @@ def denominator_period(
     census: bool = True,
     farthest: int = FARTHEST,
 ) -> str | Absence:
-    """The newest of the available periods at most `farthest` months away, before or after.
+    """The numerator's own period, else the newest at most `farthest` months away on any side.
 
     `census` (the usual denominator) and `numerator_census` say whose years mean 1 January.
     A count of 31 December 2024 is 24 months from the census of 1 January 2023: allowed.
     """
     when = _instant(numerator, census=numerator_census)
     dated = [(_instant(text, census=census), text) for text in available]
+    same = [text for date, text in dated if text == numerator or date == when]
+    if same:
+        return numerator if numerator in same else same[0]
     near = [(date, text) for date, text in dated if abs(date - when) <= farthest]
     if near:
         return max(near)[1]
     return Absence(
         "not_published",
-        f"Aucun dénominateur n’est publié à {farthest}\u00a0mois au plus du numérateur.",
+        f"aucun dénominateur publié à {farthest}\u00a0mois au plus du numérateur",
     )
 
 
@@ -122,6 +125,6 @@ def same_champ(numerator: str, denominator: str) -> Absence | None:
     covered = [champ or "non précisé" for champ in (numerator, denominator)]
     return Absence(
         "not_applicable",
-        f"Champs différents\u00a0: «\u00a0{covered[0]}\u00a0» au numérateur, "
-        f"«\u00a0{covered[1]}\u00a0» au dénominateur.",
+        f"champs différents, «\u00a0{covered[0]}\u00a0» au numérateur, "
+        f"«\u00a0{covered[1]}\u00a0» au dénominateur",
     )
