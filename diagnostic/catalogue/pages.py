@@ -88,9 +88,8 @@ class _Page:
         """Themes and synonyms."""
         top = self.table(self.tree, frozenset({"themes", "synonyms"}))
         self.shelf.themes = self.texts(top.get("themes"))
-        groups = top.get("synonyms")
-        items = groups.items if isinstance(groups, Items) else ()
-        self.shelf.synonyms = tuple(self.texts(group) for group in items)
+        groups = self.items(top.get("synonyms"))
+        self.shelf.synonyms = tuple(self.texts(group) for group in groups)
         self.close()
 
     def registry(self) -> None:
@@ -177,9 +176,9 @@ class _Page:
             facts["sparse"] = facts["sparse"] == "true"
         if "kind" in facts:
             self.among(entry["kind"], KINDS)
-        levels = entry.get("levels")
-        for level in levels.items if isinstance(levels, Items) else ():
-            self.among(level, get_args(Level))
+        if "levels" in facts:
+            for level in self.items(entry["levels"]):
+                self.among(level, get_args(Level))
 
     def rounding(self, node: Node) -> Rounding:
         """`{step: 5, rule: nearest}`."""
@@ -200,20 +199,22 @@ class _Page:
         return {k: v for k, v in node.entries.items() if keys is None or k in keys}
 
     def text(self, node: Node | None) -> str:
-        """A text, "" when the key is absent."""
-        if node is None:
-            return ""
+        """A text; anything else, or nothing, is a fault."""
         if not isinstance(node, Word):
-            self.fault(node, "un texte est attendu ici")
+            self.fault(node or self.tree, "un texte est attendu ici")
             return ""
         return str(node)
 
     def texts(self, node: Node | None) -> tuple[str, ...]:
         """A list of texts."""
+        return tuple(self.text(item) for item in self.items(node))
+
+    def items(self, node: Node | None) -> tuple[Node, ...]:
+        """The nodes of a list."""
         if not isinstance(node, Items):
             self.fault(node or self.tree, "une liste est attendue ici")
             return ()
-        return tuple(self.text(item) for item in node.items)
+        return node.items
 
     def number(self, node: Node) -> float:
         """A number above zero."""
