@@ -17,7 +17,8 @@ _PLURALS = {
     "vitrail": "vitraux", "bijou": "bijoux", "caillou": "cailloux", "chou": "choux",
     "genou": "genoux", "hibou": "hiboux", "joujou": "joujoux", "pou": "poux",
     "landau": "landaus", "pneu": "pneus", "bleu": "bleus", "œil": "yeux",
-    "chef-lieu": "chefs-lieux", "mi-temps": "mi-temps", "rez-de-chaussée": "rez-de-chaussée",
+    "Caf": "Caf", "chef-lieu": "chefs-lieux", "mi-temps": "mi-temps",
+    "rez-de-chaussée": "rez-de-chaussée",
 }  # fmt: skip
 _SINGULARS = {plural: singular for singular, plural in _PLURALS.items()}
 # Singulars that end in s or x.
@@ -28,7 +29,7 @@ _ENDINGS_S = frozenset({
     "gros", "bas", "plus", "moins", "tiers", "mi-temps", "rez-de-chaussée",
 })  # fmt: skip
 _ARTICLES = re.compile(r"(?:Les?|La|L’|L'|Une?|Des|Du|Ces?|Cette|Leurs?|Parmi|Dans|En|À|Au|Aux)\b")
-_VOWELS = "aeiouâàäéèêëîïôöûùüœæ"
+_VOWELS = frozenset("aeiouâàäéèêëîïôöûùüœæ")
 
 
 @dataclass(frozen=True, slots=True)

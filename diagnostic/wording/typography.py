@@ -69,7 +69,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(art\.|MM?\.|Mmes?|Dr) (?=[A-ZÀ-Ý])", rf"\1{NBSP}"),
         (rf"\b({_MONTHS}|trimestre) (?=\d{{4}}\b)", rf"\1{NBSP}"),
         (
-            rf"(?<![\w,.\-–{THIN}])(?!(?:19|20)\d\d )({_NUMBER}) (?={_NOUN})",
+            rf"(?<![\w,.\-–])(?<!\d{THIN})(?!(?:19|20)\d\d )({_NUMBER}) (?={_NOUN})",
             rf"\1{NBSP}",
         ),
     )

@@ -108,7 +108,7 @@ def blemishes(text: str) -> list[Blemish]:
     return [
         blemish
         for _, blemish in sorted(found, key=lambda pair: pair[0])
-        if blemish.word.lower() not in allowed.get(blemish.line, frozenset())
+        if not any(blemish.word.lower() in word for word in allowed.get(blemish.line, ()))
     ]
 
 

@@ -1,4 +1,4 @@
-"""Names take the right article and elision. In expected texts ~ is U+00A0."""
+"""Names take the right article and elision."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ import pytest
 from diagnostic.model import Territory
 from diagnostic.wording import names
 
-
-def typed(text: str) -> str:
-    """`text` with its non-breaking spaces."""
-    return text.replace("~", "\u00a0")
+from . import typed
 
 
 def place(level: Any, name: str, tncc: int = 0, nature: str = "") -> Territory:
@@ -112,10 +109,11 @@ def test_communes(name: str, tncc: int, of: str, at: str) -> None:
     assert (forms.subject, forms.of, forms.at) == (name.replace("'", "’"), of, at)
 
 
-@pytest.mark.parametrize(("level", "name", "tncc", "subject", "of", "at"), PROVINCES)
-def test_provinces(level: str, name: str, tncc: int, subject: str, of: str, at: str) -> None:
+@pytest.mark.parametrize("facts", PROVINCES, ids=lambda facts: facts[1])
+def test_provinces(facts: tuple[str, str, int, str, str, str]) -> None:
     """Départements, régions and France receive the article of their code, or usage's « en »."""
-    assert names.forms(place(level, name, tncc)) == names.Forms(subject, of, at)
+    level, name, tncc, *forms = facts
+    assert names.forms(place(level, name, tncc)) == names.Forms(*forms)
 
 
 @pytest.mark.parametrize(("level", "name", "subject"), GROUPS)

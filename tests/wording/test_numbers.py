@@ -1,4 +1,4 @@
-"""Numbers print as French readers expect. In expected texts ~ is U+00A0 and ^ is U+202F."""
+"""Numbers print as French readers expect."""
 
 from __future__ import annotations
 
@@ -11,10 +11,7 @@ from hypothesis import strategies as st
 
 from diagnostic.wording import numbers
 
-
-def typed(text: str) -> str:
-    """`text` with its non-breaking spaces."""
-    return text.replace("~", "\u00a0").replace("^", "\u202f")
+from . import typed
 
 
 @pytest.mark.parametrize(
@@ -156,7 +153,8 @@ def test_with_unit(text: str, unit: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     ("rank", "feminine", "expected"),
-    [(1, False, "1ᵉʳ"), (1, True, "1ʳᵉ"), (2, False, "2ᵉ"), (13, True, "13ᵉ"), (1200, False, "1^200ᵉ")],
+    [(1, False, "1ᵉʳ"), (1, True, "1ʳᵉ"), (2, False, "2ᵉ"), (13, True, "13ᵉ"),
+     (1200, False, "1^200ᵉ")],
 )  # fmt: skip
 def test_ordinal(rank: int, feminine: bool, expected: str) -> None:
     """1ᵉʳ, 1ʳᵉ, 2ᵉ: never 2ème."""
@@ -165,8 +163,8 @@ def test_ordinal(rank: int, feminine: bool, expected: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "feminine", "expected"),
-    [(0, False, "zéro"), (1, False, "un"), (1, True, "une"), (2, True, "deux"), (16, False, "seize"),
-     (17, False, "17"), (1000, False, "1^000")],
+    [(0, False, "zéro"), (1, False, "un"), (1, True, "une"), (2, True, "deux"),
+     (16, False, "seize"), (17, False, "17"), (1000, False, "1^000")],
 )  # fmt: skip
 def test_letters(value: int, feminine: bool, expected: str) -> None:
     """Small numbers in letters, digits beyond sixteen."""

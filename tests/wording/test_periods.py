@@ -1,4 +1,4 @@
-"""Periods read in French. In expected texts ~ is U+00A0."""
+"""Periods read in French."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ import pytest
 from diagnostic.errors import DataError
 from diagnostic.wording import periods
 
-
-def typed(text: str) -> str:
-    """`text` with its non-breaking spaces."""
-    return text.replace("~", "\u00a0")
+from . import typed
 
 
 @pytest.mark.parametrize(
@@ -33,7 +30,9 @@ def test_the_three_forms_of_a_period(period: str, text: str, short: str, during:
     assert forms == (typed(text), typed(short), typed(during))
 
 
-@pytest.mark.parametrize("period", ["", "24", "2024-13", "2024-T5", "2024-1", "2024/25", "2024-12-32"])
+@pytest.mark.parametrize(
+    "period", ["", "24", "2024-13", "2024-T5", "2024-1", "2024/25", "2024-12-32"]
+)
 def test_an_unreadable_period_is_an_error(period: str) -> None:
     """A malformed period is named, never printed as it is."""
     with pytest.raises(DataError, match="n'est pas lisible"):
