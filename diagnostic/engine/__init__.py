@@ -126,12 +126,14 @@ def _edition(origins: Mapping[str, Origin]) -> str:
 
 
 def _chapters(plan: ReportSpec) -> dict[str, str]:
-    """The chapter of each indicator: the first that declares it."""
-    found: dict[str, str] = {}
-    for section in plan.sections:
-        for indicator_id in section.indicators:
-            found.setdefault(indicator_id, section.id)
-    return found
+    """The chapter of each indicator: where it is listed highest (declared before merely shown)."""
+    found: dict[str, tuple[int, str]] = {}
+    chapters = [section for section in plan.sections if section.kind == "chapter"]
+    for section in chapters:
+        for place, indicator_id in enumerate(section.indicators):
+            if indicator_id not in found or place < found[indicator_id][0]:
+                found[indicator_id] = (place, section.id)
+    return {indicator_id: chapter for indicator_id, (_, chapter) in found.items()}
 
 
 def _used(ledger: Ledger) -> dict[str, Origin]:

@@ -39,7 +39,7 @@ from diagnostic.wording import grammar, names, notes, numbers, periods
 from diagnostic.wording.typography import NBSP, THIN
 
 FEWEST_MAPPED = 5
-MOST_ROWS = 34  # rows of ranked dots that a page holds beside its title and small print
+MOST_ROWS = 35  # rows of ranked dots that a page holds beside its title and small print
 INDEX_BASE = 20  # an index is not stated on a smaller base (domain method, evolution)
 
 
@@ -167,7 +167,7 @@ def _fit(
     if len(rows) <= room:
         kept = unranked[: MOST_ROWS - len(rows)]
         kept = [] if len(kept) < len(unranked) and len(kept) < 3 else kept
-        return rows, kept, _cut_note(len(unranked) - len(kept), "non classées")
+        return rows, kept, _cut_note(len(unranked) - len(kept), unranked=True)
     position = next((i for i, row in enumerate(rows) if ledger.figures[row.figure].code == own), 0)
     chosen = {
         *range(10),
@@ -175,14 +175,15 @@ def _fit(
         *range(max(0, position - 6), min(len(rows), position + 7)),
     }
     kept = [row for i, row in enumerate(rows) if i in chosen]
-    return kept, [], _cut_note(len(rows) - len(kept) + len(unranked), "")
+    return kept, [], _cut_note(len(rows) - len(kept) + len(unranked), unranked=False)
 
 
-def _cut_note(count: int, kind: str) -> str:
+def _cut_note(count: int, unranked: bool) -> str:
     if count <= 0:
         return ""
-    what = grammar.enumeration([numbers.count(count, f"commune {kind}".strip())])
-    return f"{what} ne figurent pas ici{NBSP}: toutes les valeurs sont en annexe."
+    what = numbers.count(count, "commune non classée" if unranked else "commune")
+    verb = "ne figurent pas" if count > 1 else "ne figure pas"
+    return f"{what} {verb} ici{NBSP}: toutes les valeurs sont en annexe."
 
 
 def references(indicator_id: str, ledger: Ledger) -> tuple[Reference, ...]:
@@ -239,7 +240,7 @@ def evolution(block: spec.EvolutionBlock, ledger: Ledger) -> Lines | None:
         lines=lines,
         breaks=_marks(indicator_id, ledger, figures),
         zero_base=indicator.kind in ("series", "mean"),
-        reading=proof or remark,
+        reading=words.evolution_reading(ledger, indicator_id) or remark,
         source=words.sources_of(ledger, figures, indicator.note),
         signs=words.signs(figures),
         alt=proof or words.reading(ledger, ledger.newest(indicator_id)),
@@ -399,8 +400,8 @@ def shares(block: spec.SharesBlock, ledger: Ledger) -> Shares | None:
     largest = max(first.parts, key=lambda part: ledger.figures[part.figure].value or 0)
     top = ledger.figures[largest.figure]
     reading = (
-        f"{_bar_place(first, ledger)}, {largest.label.lower()} : {top.text} "
-        f"{total.unit} sur {totals[0].text}."
+        f"{_bar_place(first, ledger)}, {grammar.inner(largest.label)}{NBSP}: {top.text} "
+        f"{total.unit}, sur {totals[0].text} tous modes confondus."
     )
     return Shares(
         id=block.id,

@@ -12,6 +12,8 @@ from diagnostic.spec import IndicatorSpec
 from diagnostic.wording import names, sentences
 
 UNFIT_FLAGS = frozenset({"fragile", "over_100"})
+SMALLEST = 20  # least count whose change is stated, as for the base of an index
+COUNTED = frozenset({"series", "mean"})
 JUDGED = frozenset({"ratio", "published"})  # a count says nothing beside that of a larger place
 
 
@@ -146,37 +148,54 @@ def evolve(ledger: Ledger, indicator_id: str, place: Place | None = None) -> Evo
 
 
 def _change(start: Figure, end: Figure, indicator: IndicatorSpec, ledger: Ledger) -> Evolution:
+    """The change between two figures of one place, refused on numbers too small to bear one.
+
+    Its size is that of the published counts; for exact counts of events its trend also takes
+    chance into account, so that a village's births are not said to rise from 2 to 3.
+    """
+    census = _is_census(ledger, indicator)
+    breaks = breaks_of(ledger, indicator)
     result = indicators.evolution(
-        _point(start),
-        _point(end),
-        threshold(indicator),
-        breaks=breaks_of(ledger, indicator),
-        census=_is_census(ledger, indicator),
+        _point(start), _point(end), threshold(indicator), breaks=breaks, census=census
     )
-    change = result.change
-    if isinstance(change, Absence):
+    change, trend = result.change, result.trend
+    refusal = _too_small(start, end)
+    if isinstance(change, Absence) or refusal:
+        reason = change.reason if isinstance(change, Absence) else refusal
         return Evolution(
-            start=start.period,
-            end=end.period,
-            change=None,
-            lower=None,
-            upper=None,
-            unit="",
-            trend="refused",
-            text="///",
-            reason=change.reason,
+            start=start.period, end=end.period, change=None, lower=None, upper=None,
+            unit="", trend="refused", text="n.s." if refusal else "///", reason=reason,
+        )  # fmt: skip
+    if start.interval == "none" and start.status == "exact" and indicator.kind in COUNTED:
+        trend = indicators.trend(
+            _events(start, indicator), _events(end, indicator), threshold(indicator)
         )
-    decimals = 1 if result.unit == "points" else 0
     return Evolution(
-        start=start.period,
-        end=end.period,
-        change=change.value,
-        lower=change.lower,
-        upper=change.upper,
-        unit=result.unit,
-        trend=result.trend,
-        text=sentences.gap(change.value, result.unit, decimals),
-    )
+        start=start.period, end=end.period, change=change.value, lower=change.lower,
+        upper=change.upper, unit=result.unit, trend=trend,
+        text=sentences.gap(change.value, result.unit, 1 if result.unit == "points" else 0),
+    )  # fmt: skip
+
+
+def _too_small(start: Figure, end: Figure) -> str:
+    """Why two numbers bear no change: a rate not shown, a count under 20, a fragile estimate."""
+    for figure in (start, end):
+        if figure.show == "ns":
+            return figure.reason
+        if "fragile" in figure.flags:
+            return "estimation fragile"
+        counted = figure.numerator.value if figure.numerator else figure.value
+        years = len(set(figure.period.split("/")))
+        if counted is not None and counted * years < SMALLEST:
+            return f"effectif de moins de {SMALLEST}"
+    return ""
+
+
+def _events(figure: Figure, indicator: IndicatorSpec) -> Measure | Absence:
+    """A count of events, or the total behind a mean of several years, with its chance limits."""
+    value = indicators.exact(figure.value or 0.0)
+    years = float(indicator.years)
+    return indicators.scale(indicators.chance_count(indicators.scale(value, years)), 1 / years)
 
 
 def _point(figure: Figure) -> indicators.Point:

@@ -22,6 +22,8 @@ from diagnostic.model import (
 from diagnostic.spec import IndicatorSpec, ReportSpec
 from diagnostic.wording import numbers, periods
 
+FEWEST_INHABITANTS = 200  # no rate is shown nor ranked below (domain method, ranks)
+
 
 @dataclass(slots=True)
 class Ledger:
@@ -163,13 +165,18 @@ class Ledger:
                 reason=outcome.result.reason,
                 text=SIGNS[outcome.result.status],
             )
-        return self._present(figure, indicator, outcome, outcome.result)
+        return self._present(figure, indicator, outcome, outcome.result, place.territory)
 
     def _present(
-        self, figure: Figure, indicator: IndicatorSpec, outcome: Outcome, measure: Measure
+        self,
+        figure: Figure,
+        indicator: IndicatorSpec,
+        outcome: Outcome,
+        measure: Measure,
+        territory: Territory,
     ) -> Figure:
         flags = self._flags(indicator, outcome, measure)
-        show, decimals, reason = self._show(indicator, outcome, measure)
+        show, decimals, reason = self._show(indicator, outcome, measure, territory)
         if outcome.standing is not None:
             show, reason = "from_epci", self._stands_in(outcome)
         if show == "ns":
@@ -225,23 +232,16 @@ class Ledger:
         return (*flags, "sum") if numerator.summed else flags
 
     def _show(
-        self, indicator: IndicatorSpec, outcome: Outcome, measure: Measure
+        self, indicator: IndicatorSpec, outcome: Outcome, measure: Measure, territory: Territory
     ) -> indicators.Display:
         """How the figure shows, with how many decimals, and why when it does not."""
         numerator, denominator = outcome.numerator, outcome.denominator
         if indicator.kind == "ratio" and numerator and denominator:
-            floors = (
-                indicators.Floor(
-                    denominator.measure.value,
-                    indicator.minimum,
-                    self.shelf.series(indicator.denominator).unit,
-                ),
-            )
             shown = indicators.display_rate(
                 outcome.plain or measure,
                 numerator.measure,
                 denominator.measure,
-                floors=floors if indicator.minimum else (),
+                floors=self._floors(indicator, denominator, territory),
                 summed=numerator.summed,
             )
         elif indicator.kind in ("gap", "dominant"):
@@ -252,6 +252,18 @@ class Ledger:
         if indicator.decimals is not None and shown.show == "plain":
             shown = shown._replace(decimals=indicator.decimals)
         return shown
+
+    def _floors(
+        self, indicator: IndicatorSpec, denominator: Reading, territory: Territory
+    ) -> tuple[indicators.Floor, ...]:
+        """Below its spec's denominator, or below 200 inhabitants, a rate is not shown."""
+        floors = []
+        if indicator.minimum:
+            noun = self.shelf.series(indicator.denominator).unit
+            floors.append(indicators.Floor(denominator.measure.value, indicator.minimum, noun))
+        if territory.population is not None:
+            floors.append(indicators.Floor(territory.population, FEWEST_INHABITANTS, "habitants"))
+        return tuple(floors)
 
 
 def lacking(indicator: IndicatorSpec, spec: ReportSpec) -> tuple[str, ...]:

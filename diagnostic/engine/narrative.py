@@ -135,7 +135,7 @@ def _essential_note(ledger: Ledger) -> str:
 
 
 def _findings(ledger: Ledger, frame: Frame) -> tuple[Finding, ...]:
-    """The first findings that hold, in the order of the spec, verdicts and changes first.
+    """The first findings that hold, in the order of the spec: the lead, then verdicts and changes.
 
     Candidates are the figures of L'essentiel, then the evolutions that the chapters draw.
     """
@@ -153,11 +153,21 @@ def _findings(ledger: Ledger, frame: Frame) -> tuple[Finding, ...]:
             )
         )
         found = Finding(headline=headline, text=text, anchor=frame.chapters.get(indicator_id, ""))
-        (firm if _is_firm(ledger, indicator_id) else mild).append(found)
-    lead = ledger.spec.essentials.figures[:1]
-    first = [f for f in (*firm, *mild) if lead and f.headline == words.finding(ledger, lead[0])]
-    rest = [f for f in (*firm, *mild) if f not in first]
-    return (*first, *rest)[: ledger.spec.essentials.findings]
+        leads = indicator_id == ledger.spec.essentials.figures[0]
+        (firm if leads or _is_firm(ledger, indicator_id) else mild).append(found)
+    return _spread([*firm, *mild], ledger.spec.essentials.findings)
+
+
+def _spread(found: list[Finding], count: int) -> tuple[Finding, ...]:
+    """At most `count` findings, one a chapter before a second of any."""
+    seen: set[str] = set()
+    first: list[Finding] = []
+    rest: list[Finding] = []
+    for finding in found:
+        (rest if finding.anchor in seen else first).append(finding)
+        seen.add(finding.anchor)
+    kept = {id(finding) for finding in [*first, *rest][:count]}
+    return tuple(finding for finding in found if id(finding) in kept)
 
 
 def _drawn(ledger: Ledger) -> list[str]:

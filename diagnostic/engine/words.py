@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from diagnostic import wording
-from diagnostic.engine.compare import Ranking, against, evolve
+from diagnostic.engine.compare import JUDGED, Ranking, against, evolve
 from diagnostic.engine.figures import Ledger
 from diagnostic.engine.places import Place
 from diagnostic.model import Comparison, Figure, Rank
@@ -88,10 +89,11 @@ def finding(ledger: Ledger, indicator_id: str) -> str:
 def proof(ledger: Ledger, indicator_id: str) -> str:
     """« 61,5 places pour 100 enfants, contre 60,9 en France. », "" without a value."""
     own = ledger.newest(indicator_id)
+    judged = ledger.indicator(indicator_id).kind in JUDGED
     others = [
         (ledger.figures[c.other], forms(ledger, c.benchmark).at)
         for c in against(ledger, indicator_id)
-        if _told(ledger, c) and c.benchmark in ("epci", "departement", "france")
+        if judged and _told(ledger, c) and c.benchmark in ("epci", "departement", "france")
     ]
     return grammar.capitalised(sentences.proof(own, others))
 
@@ -102,6 +104,20 @@ def evolution_proof(ledger: Ledger, indicator_id: str) -> str:
     if change is None or change.trend == "refused":
         return ""
     return sentences.evolution(subject(ledger.indicator(indicator_id)), change)
+
+
+def evolution_reading(ledger: Ledger, indicator_id: str) -> str:
+    """« à Vitry-le-François, 87 naissances par an de 2023 à 2025, contre 190 de 2008 à 2010 »."""
+    change = evolve(ledger, indicator_id)
+    if change is None or change.trend == "refused":
+        return ""
+    own = ledger.around.own
+    start = ledger.at(indicator_id, own, change.start)
+    end = ledger.at(indicator_id, own, change.end)
+    return (
+        f"{here(ledger)}, {sentences.amount(end)} {wording.periods.during(end.period)}, "
+        f"contre {start.text} {wording.periods.during(start.period)} ({change.text})."
+    )
 
 
 def reading(ledger: Ledger, figure: Figure, rank: Rank | None = None) -> str:
@@ -116,7 +132,8 @@ def reading(ledger: Ledger, figure: Figure, rank: Rank | None = None) -> str:
         return notes.reading_median(figure, place)
     if indicator.kind in ("series", "mean") and indicator.unit and "pour" not in indicator.unit:
         return notes.reading_count(figure, place)
-    return notes.reading(subject(indicator), figure, place, rank, "communes de l’EPCI")
+    spoken = replace(figure, unit="") if "pour 1" in indicator.subject else figure
+    return notes.reading(subject(indicator), spoken, place, rank, "communes de l’EPCI")
 
 
 def _at(ledger: Ledger, figure: Figure) -> str:
@@ -171,11 +188,12 @@ def sources_of(ledger: Ledger, figures: Iterable[Figure], *remarks: str) -> str:
                 continue
             if part.champ and part.champ != "France" and figure.level == "france":
                 champs[part.champ] = None
-            uses.extend(
-                notes.Use(origin=origins[key], periods=_years(part.period)) for key in part.origins
-            )
+            for key in part.origins:
+                origin = replace(origins[key], note="")
+                uses.append(notes.Use(origin=origin, periods=_years(part.period)))
     field = f"France{wording.typography.NBSP}: {', '.join(champs)}" if champs else ""
-    return notes.source(uses, tuple(filter(None, (field, *remarks))))
+    said = tuple(grammar.capitalised(text) for text in (field, *remarks) if text)
+    return notes.source(uses, said)
 
 
 def _years(period: str) -> tuple[str, ...]:
