@@ -1,0 +1,220 @@
+"""The reports of the extract say what their sources say, and why when they say nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from diagnostic import catalogue, engine, spec, store, territories
+from diagnostic.errors import SourceError, TerritoryError
+from diagnostic.model import Figure, ReportData
+
+VITRY, EPCI, MEIX = "51649", "200034718", "51361"
+Find = Callable[..., Figure]
+Make = Callable[[str], ReportData]
+
+
+@pytest.mark.parametrize(
+    ("indicator", "place", "period", "text"),
+    [
+        ("allocataires", VITRY, "2024-12", "3\u202f040"),
+        ("personnes_couvertes", VITRY, "2024-12", "6\u202f055"),
+        ("prime_activite", VITRY, "2024-12", "1\u202f220"),
+        ("couverture", VITRY, "2023-12", "61,5"),
+        ("couverture", EPCI, "2023-12", "58,9"),
+        ("couverture", "france", "2023-12", "60,9"),
+    ],
+)
+def test_published_figures(
+    figure: Find, indicator: str, place: str, period: str, text: str
+) -> None:
+    """The figures that the producers publish for Vitry are printed as published, dated, sourced."""
+    found = figure(indicator, VITRY, place)
+    assert (text, period) == (found.text, found.period)
+    assert found.origins
+
+
+def test_a_rate_is_a_ratio_of_sums_with_bounds(figure: Find) -> None:
+    """The rest of the EPCI: 1 810 − 1 220 = 590 foyers in 34 communes, each within 2."""
+    found = figure("prime_activite_menages", VITRY, f"{EPCI}-{VITRY}")
+    assert found.numerator is not None
+    assert found.numerator.value == 590
+    assert found.numerator.upper == 590 + 2 * 34
+    assert found.numerator.lower >= 590 - 2 * 34
+    assert found.flags == ("sum_of_rounded", "sum")
+
+
+def test_the_marne_is_summed_from_its_610_communes(figure: Find) -> None:
+    """No département file is in the extract: the sum says that it is one, complete."""
+    found = figure("rsa", VITRY, "51")
+    assert found.numerator is not None
+    assert found.numerator.cells >= 610
+    assert found.coverage == 1.0
+    assert "sum_of_rounded" in found.flags
+
+
+def test_a_median_is_never_summed(figure: Find) -> None:
+    """The EPCI's median is not in the extract and is not made from its communes'."""
+    found = figure("niveau_de_vie", VITRY, EPCI)
+    assert found.value is None
+    assert found.text == "…"
+    assert found.reason
+
+
+def test_a_village_takes_the_value_of_its_epci_and_says_so(figure: Find) -> None:
+    """Coverage is published above 10 000 inhabitants: the EPCI's 58,9 stands in, in words."""
+    found = figure("couverture", MEIX)
+    assert ("from_epci", "58,9", EPCI) == (found.show, found.text, found.stands_for)
+    assert "valeur de l’EPCI" in found.reason
+
+
+def test_under_threes_are_absent_and_nothing_stands_in(report: Make) -> None:
+    """No figure of under-threes is printed, and none has births or under-fives as denominator."""
+    figures = report(VITRY).figures.values()
+    assert {f.value for f in figures if f.indicator.startswith("moins_3")} == {None}
+    stand_ins = {"insee.naissances", "insee.rp.moins_5_ans"}
+    assert not [f for f in figures if f.denominator and f.denominator.series in stand_ins]
+
+
+def test_a_ratio_over_100_is_flagged_and_not_capped(figure: Find) -> None:
+    """55 foyers for 49,2 ménages at Le Meix-Tiercelin: 111,8, flagged, not significant there."""
+    found = figure("allocataires_menages", MEIX)
+    assert found.value == pytest.approx(111.79, abs=0.01)
+    assert "over_100" in found.flags
+    assert "ns" == found.show
+
+
+def test_births_take_chance_into_account(figure: Find) -> None:
+    """105 births for 1 000 inhabitants of 2021: 9,2, from 7,5 to 11,1 at 95 %."""
+    found = figure("natalite", VITRY)
+    assert ("9,2", "7,5–11,1", "chance") == (found.text, found.interval_text, found.interval)
+
+
+def test_three_years_of_births(figure: Find) -> None:
+    """83, 97 and 82 births make a mean of 87,3, printed 87, provisional like its last year."""
+    found = figure("naissances_moyenne", VITRY, period="2023/2025")
+    assert found.value == pytest.approx((83 + 97 + 82) / 3)
+    assert ("87", True) == (found.text, found.provisional)
+
+
+def _evolution(report: ReportData, indicator: str) -> object:
+    rows = [
+        row
+        for section in report.sections
+        for block in section.blocks
+        if block.kind == "comparison_table"
+        for group in block.groups
+        for row in group.rows
+        if row.indicator == indicator
+    ]
+    return rows[0].evolution
+
+
+def test_rsa_from_655_to_605_is_a_fall(report: Make) -> None:
+    """− 7,6 % passes the threshold and the intervals are disjoint."""
+    evolution = _evolution(report(VITRY), "rsa")
+    assert ("down", "2020-12", "2024-12") == (evolution.trend, evolution.start, evolution.end)
+    assert evolution.change == pytest.approx((605 / 655 - 1) * 100)
+
+
+def test_no_change_is_stated_on_a_handful_of_births(report: Make) -> None:
+    """Two to three births a year do not « triple »: the change is not significant."""
+    evolution = _evolution(report(MEIX), "naissances_moyenne")
+    assert ("refused", "n.s.") == (evolution.trend, evolution.text)
+
+
+def test_aides_au_logement_are_cut_at_2021(report: Make) -> None:
+    """The break of January 2021 forbids an evolution from December 2020."""
+    evolution = _evolution(report(VITRY), "aides_logement")
+    assert "2021-12" == evolution.start
+
+
+def test_ranks_leave_out_villages_and_fragile_counts(report: Make) -> None:
+    """Communes under 200 inhabitants have no rank; the ranked ones have a rank interval."""
+    ranked = next(
+        block
+        for section in report(VITRY).sections
+        for block in section.blocks
+        if block.kind == "ranked" and "prime" in block.title
+    )
+    figures = report(VITRY).figures
+    assert MEIX not in {figures[row.figure].code for row in ranked.rows}
+    first = ranked.rows[0]
+    assert VITRY == figures[first.figure].code
+    assert first.rank is not None
+    assert (1, 1) == (first.rank.position, first.rank.low)
+    assert first.rank.high > 1  # chance alone could place a smaller commune before it
+
+
+def test_a_missing_indicator_is_listed_with_where_it_will_come_from(report: Make) -> None:
+    """Places, CMG, AEEH… stand in the table that ends their chapter, with reason and source."""
+    missing = {
+        row.indicator: row
+        for section in report(VITRY).sections
+        for block in section.blocks
+        if block.kind == "missing"
+        for row in block.rows
+    }
+    assert {"places", "cmg", "aeeh", "moins_3", "monoparentales"} <= set(missing)
+    assert all(row.reason and row.arrival != "…" for row in missing.values())
+
+
+def test_every_absence_has_a_sign_and_a_reason(report: Make) -> None:
+    """No figure is blank, none without a number lacks its reason."""
+    for code in (VITRY, MEIX, EPCI, "51108"):
+        for found in report(code).figures.values():
+            assert found.text
+            assert found.value is not None or found.reason, found.id
+
+
+def test_the_epci_is_compared_one_level_up(report: Make) -> None:
+    """The EPCI's dossier has its département, its région and France, not itself."""
+    levels = {f.level for f in report(EPCI).figures.values()}
+    assert {"epci", "departement", "region", "france", "commune"} == levels
+    tables = [b for s in report(EPCI).sections for b in s.blocks if b.kind == "comparison_table"]
+    assert all("epci" not in {column.key for column in table.columns} for table in tables)
+
+
+def test_the_edition_is_that_of_the_newest_origin(report: Make) -> None:
+    """No clock is read: the month printed is that of the newest retrieval."""
+    made = report(VITRY)
+    assert max(origin.retrieved[:7] for origin in made.origins.values()) == made.edition
+
+
+def _assemble(path: str | Path, code: str) -> ReportData:
+    series = catalogue.load()
+    places = territories.load()
+    return engine.assemble(
+        spec.load(path, series), places.find(code), territories=places, catalogue=series,
+        store=store.Store([store.embedded_root()]),
+    )  # fmt: skip
+
+
+def test_a_territory_without_data_has_its_own_answer() -> None:
+    """Nothing of the extract bears on the Ain: exit 4, with what to do, not a blank dossier."""
+    with pytest.raises(SourceError, match="aucun des") as caught:
+        _assemble("sppe", "01001")
+    assert "--store" in caught.value.hint
+
+
+def test_a_level_that_the_spec_does_not_have_is_refused() -> None:
+    """The SPPE spec has no region dossier."""
+    with pytest.raises(TerritoryError, match="ne prévoit pas"):
+        _assemble("sppe", "Grand Est")
+
+
+def test_a_required_indicator_without_value_stops(spec_file: Callable[[str], Path]) -> None:
+    """`required: true` turns an absence into exit 4, naming the indicator."""
+    path = spec_file(
+        'spec: 1\nid: essai\ntitle: "Essai"\nindicators:\n'
+        '  places: {label: "Places", subject: "les places", series: caf.places.total, '
+        'unit: "places", required: true}\n'
+        '  allocataires: {label: "Foyers", subject: "les foyers", series: caf.ndur.foyers, '
+        'unit: "foyers"}\n'
+        'sections:\n  - {id: un, title: "Un", indicators: [places, allocataires], '
+        "blocks: [{table: comparison, indicators: [allocataires]}]}\n"
+    )
+    with pytest.raises(SourceError, match="Places"):
+        _assemble(path, VITRY)
