@@ -9,7 +9,7 @@ from diagnostic.wording.typography import NBSP
 _NEAR = 0.9
 _ABOUT = 0.01
 
-# Value, the landmark after « environ », after « plus » or « près », after « moins ».
+# Value, the landmark after « environ », the same after « plus », « près » or « moins ».
 _SHARES: tuple[tuple[float, str, str], ...] = (
     (1 / 10, "un dixième", "d’un dixième"),
     (1 / 4, "un quart", "d’un quart"),
