@@ -43,15 +43,18 @@ class StoredFile:
 class Observations:
     """What one read found; a cell that is not here was not in the store.
 
+    `rows` holds each cell as its file has it, by series, level, code and period, with the id of
+    its origin: a dossier looks at few of the thousands of cells that a sum may need.
     `origins` holds by id the origin of every file that gave a cell.
     """
 
-    cells: Mapping[Key, Observation]
+    rows: Mapping[Key, tuple[tuple[Any, ...], str]]
     origins: Mapping[str, Origin]
 
     def get(self, series: str, level: Level, code: Code, period: str) -> Observation | None:
         """One observation, None when the store has no such cell."""
-        return self.cells.get((series, level, code, period))
+        found = self.rows.get((series, level, code, period))
+        return None if found is None else _observation(*found)
 
     def periods(self, series: str, level: Level, code: Code) -> tuple[str, ...]:
         """The periods at which a territory has a cell (valued or not), oldest first."""
@@ -69,7 +72,7 @@ class Observations:
     @cached_property
     def _periods(self) -> dict[tuple[str, str, Code], tuple[str, ...]]:
         found: dict[tuple[str, str, Code], list[str]] = {}
-        for series, level, code, period in self.cells:
+        for series, level, code, period in self.rows:
             found.setdefault((series, level, code), []).append(period)
         return {key: tuple(sorted(periods)) for key, periods in found.items()}
 
@@ -107,7 +110,7 @@ class Store:
         """
         import duckdb  # noqa: PLC0415 - heavy, and not needed to describe a store
 
-        cells: dict[Key, Observation] = {}
+        found: dict[Key, tuple[tuple[Any, ...], str]] = {}
         origins: dict[str, Origin] = {}
         with duckdb.connect(config={"threads": 1}) as base:
             for file, wanted in self._plan(series, places):
@@ -118,8 +121,8 @@ class Store:
                     raise DataError(f"{file.path} : illisible ({error})", hint=_HINT) from error
                 if rows:
                     origins[file.origin.id] = file.origin
-                cells.update((row[:4], _observation(row, file.origin.id)) for row in rows)
-        return Observations(cells, origins)
+                found.update((row[:4], (row, file.origin.id)) for row in rows)
+        return Observations(found, origins)
 
     def _plan(
         self, series: Collection[str], places: Places

@@ -73,7 +73,7 @@ def root(folder: Path, rows: Sequence[Row] = ROWS, name: str = "un", **changed: 
 def test_reads_what_is_asked_and_nothing_more(tmp_path: Path) -> None:
     """Only the series and codes named come back, codes still text."""
     found = Store([root(tmp_path / "a")]).read(["caf.rsa.foyers"], {"commune": ["01001"]})
-    assert {key[1:] for key in found.cells} == {
+    assert {key[1:] for key in found.rows} == {
         ("commune", "01001", "2024-12"),
         ("commune", "01001", "2023-12"),
     }
@@ -89,7 +89,7 @@ def test_none_asks_for_every_code(tmp_path: Path) -> None:
     store = Store([root(tmp_path / "a")])
     everyone = store.read(["caf.rsa.foyers"], {"commune": None})
     assert everyone.codes("caf.rsa.foyers", "commune") == {"01001", "01002"}
-    assert store.read(["caf.rsa.foyers"], {"commune": []}).cells == {}
+    assert store.read(["caf.rsa.foyers"], {"commune": []}).rows == {}
 
 
 def test_periods_and_codes_are_sorted(tmp_path: Path) -> None:
@@ -172,8 +172,8 @@ def test_a_file_not_needed_is_not_read(tmp_path: Path) -> None:
     """Damage in a file that nothing asks for stops nothing."""
     folder = root(tmp_path / "a")
     (folder / "observations" / "un.parquet").unlink()
-    assert Store([folder]).read(["insee.naissances"], {"commune": None}).cells == {}
-    assert Store([folder]).read(["caf.rsa.foyers"], {"region": None}).cells == {}
+    assert Store([folder]).read(["insee.naissances"], {"commune": None}).rows == {}
+    assert Store([folder]).read(["caf.rsa.foyers"], {"region": None}).rows == {}
 
 
 @pytest.mark.parametrize(
@@ -261,7 +261,8 @@ def test_every_file_of_the_extract_is_whole(extract: Store) -> None:
     for file in extract.files:
         levels = {level for found in file.series.values() for level in found}
         found = Store([embedded_root()]).read(list(file.series), dict.fromkeys(levels))
-        mine = [o for o in found.cells.values() if o.origin == file.origin.id]
+        cells = [found.get(*key) for key in found.rows]
+        mine = [o for o in cells if o is not None and o.origin == file.origin.id]
         assert len(mine) == file.rows, file.path.name
         for o in mine:
             if o.value is None:
