@@ -26,8 +26,6 @@ def faults(spec: card.ReportSpec, catalogue: Catalogue, declared: set[str]) -> I
         yield from _series(indicator, catalogue)
         yield from _ratio(indicator, catalogue)
         yield from _derived(indicator, spec.indicators, declared)
-        if not indicator.unit and indicator.kind != "dominant":
-            yield _at(indicator.id, f"il manque une unité à l’indicateur « {indicator.id} »")
     yield from _named(spec, declared)
     yield from _unique(spec)
     for section in spec.sections:
@@ -197,10 +195,8 @@ def _evolution(block: card.EvolutionBlock, known: Indicators) -> Iterator[Fault]
         one = known.get(name)
         if one is not None and one.kind in {"dominant", "without", "scenario"}:
             yield _at(name, f"« {name} » n’a pas d’évolution à tracer")
-    units = {known[name].unit for name in block.indicators if name in known}
-    if block.layout == "single" and len(units) > 1:
-        said = ", ".join(sorted(units))
-        yield Fault(block.line, block.column, f"un graphique a une seule unité ({said})")
+    for name in block.indicators[1:]:
+        yield _at(name, "un graphique trace un seul indicateur : écrivez un bloc pour chacun")
 
 
 def _shares(block: card.SharesBlock, known: Indicators) -> Iterator[Fault]:

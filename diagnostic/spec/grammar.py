@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, get_args
 
 from diagnostic.model import Competence
@@ -56,13 +57,17 @@ _COMMON = {
 
 
 def _indicator(**keys: Key) -> Record:
-    return Record("l’indicateur", {**keys, **_COMMON})
+    return Record("cet indicateur", _COMMON | keys)
+
+
+# A rate and a scenario have no series to lend them its unit.
+_UNIT = replace(_COMMON["unit"], required=True)
 
 
 _OF = Key(IDENTIFIER, "Indicateur comparé.", required=True)
 _TO = Key(_BENCHMARK, "Territoire de référence.", required=True)
 INDICATOR = Variants(
-    "l’indicateur",
+    "cet indicateur",
     {
         "series": _indicator(
             series=Key(SERIES, "Série comptée : un effectif ou une estimation."),
@@ -75,15 +80,17 @@ INDICATOR = Variants(
             numerator=Key(SERIES, "Série du numérateur."),
             denominator=Key(SERIES, "Série du dénominateur.", required=True),
             factor=Key(Number(1, 1_000_000), "Multiplicateur : 100 par défaut, 1000 pour mille."),
+            unit=_UNIT,
             nested=Key(Flag(), "Le numérateur est compris dans le dénominateur : une part."),
         ),
         "gap": _indicator(
-            gap=Key(Record("l’écart", {"of": _OF, "to": _TO}), "Écart à une référence."),
+            gap=Key(Record("cet écart", {"of": _OF, "to": _TO}), "Écart à une référence."),
         ),
         "scenario": _indicator(
+            unit=_UNIT,
             scenario=Key(
                 Record(
-                    "le scénario",
+                    "ce scénario",
                     {"of": _OF, "to": _TO, "base": Key(SERIES, "Série multipliée.", required=True)},
                 ),
                 "Quantité qui porterait l’indicateur au niveau de la référence.",
@@ -110,12 +117,12 @@ _BLOCK = {
 
 
 def _block(**keys: Key) -> Record:
-    return Record("le bloc", {**keys, **_BLOCK})
+    return Record("ce bloc", {**keys, **_BLOCK})
 
 
 _SCOPE = Key(Choice(card.SCOPES), "Territoires montrés.")
 _MATRIX_ROW = Record(
-    "la ligne",
+    "cette ligne",
     {
         "item": Key(Text(longest=20), "Numéro dans le texte de loi.", required=True),
         "content": Key(Text(longest=200), "Contenu attendu, résumé.", required=True),
@@ -181,11 +188,11 @@ BLOCK = Variants(
                         "ce texte",
                         {
                             "markdown": Record(
-                                "le texte",
+                                "ce texte",
                                 {"markdown": Key(Text(longest=20_000, lines=True), "Markdown.")},
                             ),
                             "file": Record(
-                                "le texte",
+                                "ce texte",
                                 {"file": Key(Text(longest=200), "Fichier .md près de la spec.")},
                             ),
                         },
@@ -210,7 +217,7 @@ BLOCK = Variants(
 )
 
 SECTION = Record(
-    "la section",
+    "cette section",
     {
         "id": Key(IDENTIFIER, "Nom de la section, pour les liens.", required=True),
         "title": Key(Text(longest=120), "Titre de la section.", required=True),
@@ -224,7 +231,7 @@ SECTION = Record(
 
 _HOLDER = Choice(get_args(Competence))
 SPEC = Record(
-    "la spec",
+    "cette spec",
     {
         "spec": Key(Choice(("1",)), "Version de la forme de spec."),
         "id": Key(IDENTIFIER, "Nom de la spec, repris dans le nom des fichiers.", required=True),
@@ -242,7 +249,7 @@ SPEC = Record(
         "indicators": Key(Table(IDENTIFIER, INDICATOR), "Les indicateurs.", required=True),
         "essentials": Key(
             Record(
-                "l’essentiel",
+                "cette page",
                 {
                     "figures": Key(Many(IDENTIFIER, most=6, unique=True), "Six chiffres au plus."),
                     "map": Key(IDENTIFIER, "Indicateur de la petite carte."),

@@ -287,7 +287,7 @@ class Record:
     def read(self, node: Node, faults: Faults) -> Card | None:
         """The record, without the keys that are wrong."""
         if not isinstance(node, Entries):
-            _wrong(node, faults, f"ici il faut les clés {self.name}")
+            _wrong(node, faults, f"ici il faut les clés de {self.name}")
             return None
         values: dict[str, Any] = {}
         for name, value in node.entries.items():
@@ -324,7 +324,7 @@ class Variants:
     def read(self, node: Node, faults: Faults) -> Card | None:
         """The record of the deciding key, with that key as its kind."""
         if not isinstance(node, Entries):
-            _wrong(node, faults, f"ici il faut les clés {self.name}")
+            _wrong(node, faults, f"ici il faut les clés de {self.name}")
             return None
         found = [key for key in node.entries if key in self.records]
         if not found:
