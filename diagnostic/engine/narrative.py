@@ -24,6 +24,8 @@ from diagnostic.model import (
 from diagnostic.wording import grammar, names, numbers, periods, sentences
 from diagnostic.wording.typography import NBSP, THIN
 
+LONGEST_HEADLINE = 115  # signs that two lines of the page title hold
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -115,14 +117,24 @@ def essentials(ledger: Ledger, frame: Frame) -> Essentials:
     )
     found = _findings(ledger, frame)
     small = _small_map(ledger)
-    headline = found[0].headline if found else "Ce que disent les données disponibles"
+    headline = _headline(ledger, found)
     return Essentials(
         headline=headline,
-        findings=found,
+        findings=tuple(found.values()),
         map=small,
         figures=figures or KeyFigures(id="essentiel-chiffres", rows=()),
         note=_essential_note(ledger),
     )
+
+
+def _headline(ledger: Ledger, found: dict[str, Finding]) -> str:
+    """The findings in one sentence of at most two lines; the plain title when none holds."""
+    phrases = [words.brief(ledger, indicator_id) for indicator_id in found]
+    while len(phrases) > 1 and sum(map(len, phrases)) > LONGEST_HEADLINE:
+        phrases.pop()
+    if not any(phrases):
+        return "Ce que disent les données disponibles"
+    return grammar.capitalised(", ".join(phrases))
 
 
 def _essential_note(ledger: Ledger) -> str:
@@ -134,40 +146,39 @@ def _essential_note(ledger: Ledger) -> str:
     return f"{epci}La couleur désigne le territoire, jamais un jugement."
 
 
-def _findings(ledger: Ledger, frame: Frame) -> tuple[Finding, ...]:
+def _findings(ledger: Ledger, frame: Frame) -> dict[str, Finding]:
     """The first findings that hold, in the order of the spec: the lead, then verdicts and changes.
 
     Candidates are the figures of L'essentiel, then the evolutions that the chapters draw.
     """
-    candidates = [*ledger.spec.essentials.figures, *_drawn(ledger)]
-    firm: list[Finding] = []
-    mild: list[Finding] = []
-    for indicator_id in dict.fromkeys(candidates):
-        headline = words.finding(ledger, indicator_id)
-        if not headline:
-            continue
-        text = " ".join(
-            filter(
-                None,
-                (words.proof(ledger, indicator_id), words.evolution_proof(ledger, indicator_id)),
-            )
-        )
-        found = Finding(headline=headline, text=text, anchor=frame.chapters.get(indicator_id, ""))
-        leads = indicator_id == ledger.spec.essentials.figures[0]
-        (firm if leads or _is_firm(ledger, indicator_id) else mild).append(found)
-    return _spread([*firm, *mild], ledger.spec.essentials.findings)
+    plan = ledger.spec.essentials
+    candidates = dict.fromkeys([*plan.figures, *_drawn(ledger)])
+    told = {i: headline for i in candidates if (headline := words.finding(ledger, i))}
+    firm = [i for i in told if i in plan.figures[:1] or _is_firm(ledger, i)]
+    chosen = _spread([*firm, *(i for i in told if i not in firm)], frame, plan.findings)
+    return {
+        i: Finding(headline=told[i], text=_evidence(ledger, i), anchor=frame.chapters.get(i, ""))
+        for i in chosen
+    }
 
 
-def _spread(found: list[Finding], count: int) -> tuple[Finding, ...]:
-    """At most `count` findings, one a chapter before a second of any."""
+def _evidence(ledger: Ledger, indicator_id: str) -> str:
+    beside = words.proof(ledger, indicator_id)
+    change = words.evolution_proof(ledger, indicator_id)
+    return " ".join(filter(None, (beside, change)))
+
+
+def _spread(found: list[str], frame: Frame, count: int) -> list[str]:
+    """At most `count` indicators, one a chapter before a second of any, in their order."""
     seen: set[str] = set()
-    first: list[Finding] = []
-    rest: list[Finding] = []
-    for finding in found:
-        (rest if finding.anchor in seen else first).append(finding)
-        seen.add(finding.anchor)
-    kept = {id(finding) for finding in [*first, *rest][:count]}
-    return tuple(finding for finding in found if id(finding) in kept)
+    first: list[str] = []
+    rest: list[str] = []
+    for indicator_id in found:
+        chapter = frame.chapters.get(indicator_id, "")
+        (rest if chapter in seen else first).append(indicator_id)
+        seen.add(chapter)
+    kept = set([*first, *rest][:count])
+    return [indicator_id for indicator_id in found if indicator_id in kept]
 
 
 def _drawn(ledger: Ledger) -> list[str]:

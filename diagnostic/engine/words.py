@@ -64,8 +64,8 @@ def comparison_finding(ledger: Ledger, indicator_id: str) -> str:
         )
         if text:
             return text
-    key = "epci_communes" if comparison.benchmark == "epci_hors_commune" else comparison.benchmark
-    return sentences.headline(subject(indicator), comparison.verdict, [key], here(ledger))
+    level = _level(comparison.benchmark)
+    return sentences.headline(subject(indicator), comparison.verdict, [level], here(ledger))
 
 
 def evolution_finding(ledger: Ledger, indicator_id: str) -> str:
@@ -84,6 +84,26 @@ def finding(ledger: Ledger, indicator_id: str) -> str:
     if beside and comparison is not None and comparison.verdict in ("above", "below"):
         return beside
     return evolution_finding(ledger, indicator_id) or beside
+
+
+def brief(ledger: Ledger, indicator_id: str) -> str:
+    """The same finding as a noun phrase, for a headline that joins several."""
+    indicator = ledger.indicator(indicator_id)
+    comparison = best(ledger, indicator_id)
+    change = evolve(ledger, indicator_id)
+    verdict = comparison.verdict if comparison else "none"
+    moved = change is not None and change.trend != "refused"
+    if comparison is not None and (
+        verdict in ("above", "below") or (verdict == "comparable" and not moved)
+    ):
+        return sentences.brief(subject(indicator), verdict, _level(comparison.benchmark))
+    if change is not None and moved:
+        return sentences.brief_change(subject(indicator), change.trend)
+    return ""
+
+
+def _level(benchmark: str) -> str:
+    return "epci_communes" if benchmark == "epci_hors_commune" else benchmark
 
 
 def proof(ledger: Ledger, indicator_id: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from diagnostic.model import Evolution, Figure, Verdict
+from diagnostic.model import Evolution, Figure, Trend, Verdict
 from diagnostic.wording import grammar, magnitudes, names, numbers, periods
 from diagnostic.wording.grammar import Subject
 from diagnostic.wording.typography import NBSP, THIN
@@ -104,6 +105,25 @@ def headline(subject: Subject, verdict: Verdict, benchmarks: Sequence[str], plac
     return f"{_opening(subject, place)} {subject.verb('est', 'sont')} {adjective} {levels}"
 
 
+def brief(subject: Subject, verdict: Verdict, key: str) -> str:
+    """A finding as a noun phrase: « taux de pauvreté supérieur au niveau national »."""
+    return f"{_bare_noun(subject)} {subject.agree(_VERDICTS[verdict])} au {_LEVELS[key]}"
+
+
+def brief_change(subject: Subject, trend: Trend) -> str:
+    """A change as a noun phrase: « naissances en baisse », « … en hausse », « … stables ».
+
+    Raises KeyError for a refused one.
+    """
+    words = {"up": "en hausse", "down": "en baisse", "stable": subject.agree("stable")}
+    return f"{_bare_noun(subject)} {words[trend]}"
+
+
+def _bare_noun(subject: Subject) -> str:
+    """The subject without its article: « le taux de pauvreté » gives « taux de pauvreté »."""
+    return re.sub(r"^(?:les? |la |l’)", "", subject.text, flags=re.IGNORECASE)
+
+
 def multiple(
     subject: Subject, own: Figure, other: Figure, benchmark: names.Forms, place: str
 ) -> str:
@@ -121,7 +141,7 @@ def multiple(
         adjective = subject.agree("élevé")
         return (
             f"{grammar.capitalised(subject.text)} {subject.verb('est', 'sont')} {more}"
-            f" plus {adjective} {place} que {benchmark.at}"
+            f" plus {adjective} {place} {grammar.elided('que', benchmark.at)}"
         )
     less = magnitudes.under(*ratio) if ratio[1] < 2 / 3 else ""
     verb = subject.verb("représente", "représentent")

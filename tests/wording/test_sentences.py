@@ -319,3 +319,34 @@ def test_a_division_within_a_year_names_its_periods() -> None:
     assert sentences.evolution_headline(BIRTHS, change) == typed(
         "Les naissances ont été divisées par plus de deux entre mars~2024 et décembre~2024"
     )
+
+
+def test_multiple_elides_before_a_vowel(figure: Maker) -> None:
+    """« qu’en France », never « que en France »."""
+    text = sentences.multiple(
+        POVERTY, figure(lower=29.9, upper=30.1), figure(lower=15.8, upper=16.0), FRANCE, VITRY
+    )
+    assert text.endswith("à Vitry-le-François qu’en France")
+
+
+@pytest.mark.parametrize(
+    ("subject", "verdict", "expected"),
+    [
+        (POVERTY, "above", "taux de pauvreté supérieur au niveau national"),
+        (COVER, "comparable", "offre d’accueil comparable au niveau national"),
+        (HOMES, "below", "logements vacants inférieurs au niveau national"),
+    ],
+)
+def test_brief(subject: Subject, verdict: Any, expected: str) -> None:
+    """A verdict as a noun phrase agrees with its noun and has no article."""
+    assert sentences.brief(subject, verdict, "france") == expected
+
+
+@pytest.mark.parametrize(
+    ("trend", "expected"),
+    [("down", "naissances en baisse"), ("up", "naissances en hausse"),
+     ("stable", "naissances stables")],
+)  # fmt: skip
+def test_brief_change(trend: Any, expected: str) -> None:
+    """A change as a noun phrase."""
+    assert sentences.brief_change(BIRTHS, trend) == expected
