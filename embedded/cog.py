@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from diagnostic.errors import DataError
 from diagnostic.model import Level
 from diagnostic.territories.names import key, plain
 
@@ -37,8 +38,8 @@ Row = dict[str, Any]
 Rows = list[Row]
 
 
-class CheckError(Exception):
-    """A check of the COG fails: nothing is written that contradicts it."""
+class CheckError(DataError):
+    """A check of the COG or of the outlines fails: nothing is written that contradicts it."""
 
 
 def fetch(cache: Path) -> dict[str, Path]:
@@ -267,22 +268,25 @@ def _total(members: Rows) -> int | None:
 
 
 def _former(years: dict[int, _Year]) -> Rows:
-    """Codes and names that a commune of the newest year absorbed, from all the years."""
+    """Codes and names that a commune of the newest year absorbed, from all the years.
+
+    The newest year has the last word, and in a year the commune to which a part belongs has it
+    over the old codes of a commune, which forget later divisions.
+    """
     newest = years[max(years)]
     became: dict[str, str] = {}
     names: dict[str, tuple[str, str]] = {}
-    for year in sorted(years):
-        for row in years[year].parts:
-            code, head = row["code"], row.get("chefLieu") or row["commune"]
-            if head != code and code in newest.current:
-                continue  # independent again since
-            became[code] = head
-            names[code] = printed(row["nom"]), KINDS[row["type"]]
-        for row in years[year].communes:
+    for _, year in sorted(years.items()):
+        for row in year.communes:
             old = set(row.get("anciensCodes", ())) - newest.current
             became.update(dict.fromkeys(old, row["code"]))
             if row["code"] not in newest.current:
                 names.setdefault(row["code"], (printed(row["nom"]), "ancienne"))
+        for row in year.parts:
+            code, head = row["code"], row.get("chefLieu") or row["commune"]
+            if head == code or code not in newest.current:  # else independent again since
+                became[code] = head
+                names[code] = printed(row["nom"]), KINDS[row["type"]]
     rows = []
     for code in sorted(became):
         name, kind = names.get(code, ("", "ancienne"))

@@ -27,9 +27,9 @@ def query(path: Path, sql: str, values: dict[str, Any] | None = None) -> list[tu
 def _verify(path: Path) -> None:
     """Compare the file to the sha256 that the manifest of its folder holds."""
     try:
-        sums = json.loads((path.parent / "manifest.json").read_text("utf-8"))
+        expected = json.loads((path.parent / "manifest.json").read_text("utf-8"))[path.name]
         found = hashlib.sha256(path.read_bytes()).hexdigest()
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, LookupError, TypeError) as error:
         raise DataError(f"fichier de données illisible\u00a0: {path}", hint=_HINT) from error
-    if sums.get(path.name) != found:
+    if expected != found:
         raise DataError(f"fichier de données altéré\u00a0: {path}", hint=_HINT)

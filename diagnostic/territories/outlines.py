@@ -24,12 +24,10 @@ CREDITS: dict[Source, str] = {
 }
 _FILES: dict[Source, str] = {"fine": "fine.parquet", "france": "communes.parquet"}
 _DISSOLVED = "dissolved.parquet"
-# The outline of 2024 held what are five communes today: it is none of theirs.
-_UNUSABLE = "wider"
-_NOTES = {
-    "rebuilt": "contour recomposé après une fusion",
-    "partial": "contour d’avant la dernière fusion",
-}
+# Outlines of 2024 that are not those of the commune of today: it has been divided since
+# ("wider") or has absorbed others that no outline shows ("partial"). Good for context only.
+_UNUSABLE = ("wider", "partial")
+_REBUILT = "contour recomposé après une fusion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +73,12 @@ def communes(codes: Sequence[Code]) -> Outlines:
     source: Source = "fine" if asked and set(asked) <= _fine_codes() else "france"
     sql = """
         SELECT code, crs, state, geometry FROM shipped
-        WHERE list_contains($codes, code) AND code BETWEEN $first AND $last ORDER BY code
+        WHERE code IN (SELECT unnest($codes)) AND code BETWEEN $first AND $last
+        ORDER BY code
     """
     edges = {"first": asked[0], "last": asked[-1]} if asked else {"first": "", "last": ""}
     rows = _rows(_FILES[source], sql, {"codes": asked, **edges})
-    rows = [row for row in rows if row[2] != _UNUSABLE]
+    rows = [row for row in rows if row[2] not in _UNUSABLE]
     held = [row[1] for row in rows]
     crs = max(sorted(set(held)), key=held.count, default=METROPOLE)
     rows = [row for row in rows if row[1] == crs]
@@ -89,7 +88,7 @@ def communes(codes: Sequence[Code]) -> Outlines:
         missing=tuple(code for code in asked if code not in geometries),
         source=source,
         crs=crs,
-        notes={row[0]: _NOTES[row[2]] for row in rows if row[2] in _NOTES},
+        notes={row[0]: _REBUILT for row in rows if row[2] == "rebuilt"},
     )
 
 

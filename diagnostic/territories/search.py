@@ -15,7 +15,6 @@ from diagnostic.territories.names import key, plain
 _CODE = re.compile(r"\d[\dAB]?\d*", re.ASCII | re.IGNORECASE)
 _PLACED = re.compile(r"(?P<name>.*\S)\s*\((?P<departement>\d[\dAB]\d?)\)", re.IGNORECASE)
 _ORDER = list(LEVELS)
-_LISTED = 15
 
 
 class Territories(Cog):
@@ -146,9 +145,7 @@ class Territories(Cog):
         )
 
     def _list(self, found: Iterable[Territory]) -> str:
-        lines = [f"  {self.describe(one)}" for one in found]
-        more = [f"  et {len(lines) - _LISTED} autres"] if len(lines) > _LISTED else []
-        return "\n".join(lines[:_LISTED] + more)
+        return "\n".join(f"  {self.describe(one)}" for one in found)
 
 
 def _distance(asked: str, name: str) -> int:
