@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from PIL import Image, UnidentifiedImageError
 
 from diagnostic import draw, resources
+from diagnostic.draw import letters
 from diagnostic.errors import RenderError, UsageError
 from diagnostic.model import (
     Annex,
@@ -75,9 +76,21 @@ class Page:
                     return section_anchor(section)
         return ""
 
-    def headline(self, text: str) -> Markup:
-        """`text` ready for a title."""
+    def headline(self, text: str, size: float = 20.0, room: float = 170.0) -> Markup:
+        """`text` ready for a title; on paper, in even lines of `room` mm at `size` points."""
+        if self.medium == "print":
+            return prose.balanced(text, room, size)
         return prose.headline(text, self.names)
+
+    def room(self, block: Block) -> float:
+        """The width of a block on paper, in mm."""
+        return _WIDTHS[block.width]
+
+    def stacked(self, row: KeyFigure) -> bool:
+        """Whether the unit of a key figure goes under its number: two lines beside are too few."""
+        text = self.report.figures[row.figure].text
+        beside = _WIDTHS["third"] - letters.width(text, 26.0, 600) - 3.0
+        return len(letters.wrap(row.unit_text, beside, 8.5)) > 2
 
     def markdown(self, text: str, top: int) -> Markup:
         """CommonMark as HTML, headings from level `top`."""

@@ -11,9 +11,12 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
+from diagnostic.draw import letters
 from diagnostic.wording import typography
 
 _DEEPEST = 6
+_SEMIBOLD = 600
+_STEP = 0.1
 _LONGEST_NAME = 30
 
 
@@ -70,6 +73,35 @@ def headline(text: str, names: Iterable[str]) -> Markup:
         Markup('<span class="name">{}</span>').format(piece) if piece in kept else escape(piece)
         for piece in pieces
     )
+
+
+def balanced(text: str, room: float, size: float) -> Markup:
+    """`text` for a printed title: as few lines of `room` mm as it takes, of even lengths.
+
+    `size` is in points, the weight semibold. Short words stay with the next one.
+    """
+    words = typography.bind(text).split(" ")
+    lines = _fill(words, room, size)
+    narrower = _fill(words, _widest(lines, size) - _STEP, size)
+    while len(narrower) == len(lines) and _widest(narrower, size) < _widest(lines, size):
+        lines, narrower = narrower, _fill(words, _widest(narrower, size) - _STEP, size)
+    return Markup(" ").join(Markup('<span class="line">{}</span>').format(one) for one in lines)
+
+
+def _widest(lines: list[str], size: float) -> float:
+    return max(letters.width(line, size, _SEMIBOLD) for line in lines)
+
+
+def _fill(words: list[str], room: float, size: float) -> list[str]:
+    """`words` in lines of at most `room` mm; a wider word has a line to itself."""
+    lines = [words[0]]
+    for word in words[1:]:
+        longer = f"{lines[-1]} {word}"
+        if letters.width(longer, size, _SEMIBOLD) > room:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
 
 
 def slug(text: str) -> str:

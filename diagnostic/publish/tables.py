@@ -33,11 +33,11 @@ SIGN_WORDS = {
     "p": "provisoire",
 }
 _STANDS_FOR = {
-    "epci": "valeur de l’EPCI",
-    "ept": "valeur de l’EPT",
-    "departement": "valeur du département",
-    "region": "valeur de la région",
-    "france": "valeur de la France",
+    "epci": "valeur de l’EPCI",
+    "ept": "valeur de l’EPT",
+    "departement": "valeur du département",
+    "region": "valeur de la région",
+    "france": "valeur de la France",
 }
 _ROWS_A_PAGE = 36
 _COLUMNS_A_PAGE = 8
@@ -100,7 +100,7 @@ def decimals(figures: Iterable[Figure]) -> int:
 
 
 def stands_for(figure: Figure, report: ReportData) -> str:
-    """ "valeur de l’EPCI" when another level's value stands in, "" otherwise."""
+    """ "valeur de l’EPCI" when another level's value stands in, "" otherwise."""
     if figure.show != "from_epci":
         return ""
     other = report.territories.get(figure.stands_for or "")
