@@ -24,7 +24,7 @@ from diagnostic.model import (
 from diagnostic.wording import grammar, names, numbers, periods, sentences
 from diagnostic.wording.typography import NBSP, THIN
 
-LONGEST_HEADLINE = 115  # signs that two lines of the page title hold
+LONGEST_HEADLINE = 125  # signs that two lines of the page title hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +129,12 @@ def essentials(ledger: Ledger, frame: Frame) -> Essentials:
 
 def _headline(ledger: Ledger, found: dict[str, Finding]) -> str:
     """The findings in one sentence of at most two lines; the plain title when none holds."""
-    phrases = [words.brief(ledger, indicator_id) for indicator_id in found]
-    while len(phrases) > 1 and sum(map(len, phrases)) > LONGEST_HEADLINE:
-        phrases.pop()
-    if not any(phrases):
+    phrases: list[str] = []
+    for indicator_id in found:
+        phrase = words.brief(ledger, indicator_id)
+        if phrase and len(", ".join([*phrases, phrase])) <= LONGEST_HEADLINE:
+            phrases.append(phrase)
+    if not phrases:
         return "Ce que disent les données disponibles"
     return grammar.capitalised(", ".join(phrases))
 
@@ -149,10 +151,12 @@ def _essential_note(ledger: Ledger) -> str:
 def _findings(ledger: Ledger, frame: Frame) -> dict[str, Finding]:
     """The first findings that hold, in the order of the spec: the lead, then verdicts and changes.
 
-    Candidates are the figures of L'essentiel, then the evolutions that the chapters draw.
+    Candidates are the first figure of L'essentiel, the first evolution that a chapter draws, then
+    the other figures and evolutions.
     """
     plan = ledger.spec.essentials
-    candidates = dict.fromkeys([*plan.figures, *_drawn(ledger)])
+    drawn = _drawn(ledger)
+    candidates = dict.fromkeys([*plan.figures[:1], *drawn[:1], *plan.figures, *drawn])
     told = {i: headline for i in candidates if (headline := words.finding(ledger, i))}
     firm = [i for i in told if i in plan.figures[:1] or _is_firm(ledger, i)]
     chosen = _spread([*firm, *(i for i in told if i not in firm)], frame, plan.findings)
