@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -13,23 +14,29 @@ from shapely.geometry.base import BaseGeometry
 
 from diagnostic.draw import maps
 from diagnostic.draw.labels import Label
-from diagnostic.draw.maps import Frame, Ground, Shapes
+from diagnostic.draw.maps import Frame, Ground
 from diagnostic.draw.scene import Box, Circle, Item, Pen, Point, Stroke
+from diagnostic.draw.shapes import Shapes
 from diagnostic.draw.style import INK, LEADING, WHITE
 
 _AIR = 1.4
+_TOUCHING = 1.6
 _GRID = 1.5
 _SHRINK = (1.0, 0.92, 0.84, 0.76, 0.68, 0.6, 0.52)
 
 
 @dataclass(frozen=True, slots=True)
 class Callout:
-    """A label and the point it names; `colour` is that of its leader."""
+    """A label and the point it names, or the circle of `radius` mm around it.
+
+    `avoid` is what its leader may not cross, besides the other labels.
+    """
 
     label: Label
     anchor: Point
     colour: str = INK
-    dot: bool = True
+    radius: float = 0.0
+    avoid: BaseGeometry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +59,27 @@ class Placed:
         return (box.left + box.right) / 2, box.bottom + 0.4 if above else box.top - 0.4
 
     @property
+    def end(self) -> Point:
+        """Where the leader ends: the point named, or the edge of the circle named."""
+        (x, y), radius = self.callout.anchor, self.callout.radius
+        left, top = self.tip
+        away = math.hypot(left - x, top - y)
+        if away <= radius:
+            return left, top
+        return x + (left - x) / away * radius, y + (top - y) / away * radius
+
+    @property
     def leader(self) -> LineString:
         """The leader, from the label to the point."""
-        return LineString((self.tip, self.callout.anchor))
+        return LineString((self.tip, self.end))
 
     def items(self) -> Iterator[Item]:
         """White casing, leader, dot, then the texts, set against the leader's side."""
-        points = (self.tip, self.callout.anchor)
-        yield Stroke(points, Pen(WHITE, 2.4))
-        yield Stroke(points, Pen(self.callout.colour, 0.7))
-        if self.callout.dot:
+        points = (self.tip, self.end)
+        if self.leader.length > _TOUCHING:
+            yield Stroke(points, Pen(WHITE, 2.4))
+            yield Stroke(points, Pen(self.callout.colour, 0.7))
+        if not self.callout.radius:
             yield Circle(*self.callout.anchor, 0.55, self.callout.colour, Pen(WHITE, 0.5))
         box, (x, _) = self.box, self.callout.anchor
         baseline = box.top + 0.78 * LEADING
@@ -81,30 +99,28 @@ def place(
     In the order given; one that finds no place is left out: compare the lengths.
     """
     placed: list[Placed] = []
-    kept_free = [shapely.Point(callout.anchor).buffer(1.0) for callout in callouts]
-    for callout in callouts:
-        obstacles = [shapely.box(b.left, b.top, b.right, b.bottom).buffer(_AIR) for b in taken]
-        obstacles += [shapely.box(*_edges(p.box)).buffer(_AIR) for p in placed]
-        leaders = [p.leader for p in placed]
-        walls = shapely.union_all([filled, *obstacles, *(line.buffer(0.6) for line in leaders)])
-        found = _nearest(callout, area, walls, obstacles, leaders, kept_free)
+    anchors = [shapely.Point(callout.anchor).buffer(1.0) for callout in callouts]
+    for number, callout in enumerate(callouts):
+        boxes = [_around(box) for box in (*taken, *(other.box for other in placed))]
+        leaders = [other.leader for other in placed]
+        others = [anchor for n, anchor in enumerate(anchors) if n != number]
+        avoid = [] if callout.avoid is None else [callout.avoid]
+        walls = shapely.union_all([filled, *boxes, *(line.buffer(0.6) for line in leaders)])
+        blocked = shapely.union_all([*boxes, *leaders, *others, *avoid])
+        found = _nearest(callout, area, walls, blocked)
         if found:
             placed.append(found)
     return placed
 
 
-def _edges(box: Box) -> tuple[float, float, float, float]:
-    return box.left, box.top, box.right, box.bottom
+def _around(box: Box) -> BaseGeometry:
+    return shapely.box(box.left, box.top, box.right, box.bottom).buffer(_AIR)
 
 
 def _nearest(
-    callout: Callout,
-    area: Box,
-    walls: BaseGeometry,
-    boxes: Sequence[BaseGeometry],
-    leaders: Sequence[LineString],
-    anchors: Sequence[BaseGeometry],
+    callout: Callout, area: Box, walls: BaseGeometry, blocked: BaseGeometry
 ) -> Placed | None:
+    """The free place whose leader is the shortest: label off `walls`, leader off `blocked`."""
     wide, high = callout.label.width, callout.label.height
     lefts = np.arange(area.left, area.right - wide + 0.01, _GRID)
     tops = np.arange(area.top, area.bottom - high + 0.01, _GRID)
@@ -119,8 +135,6 @@ def _nearest(
     places = [
         Placed(callout, Box(float(x), float(y), float(x) + wide, float(y) + high)) for x, y in spots
     ]
-    others = [a for a in anchors if not a.contains(shapely.Point(callout.anchor))]
-    blocked = shapely.union_all([*boxes, *leaders, *others])
     shapely.prepare(blocked)
     for candidate in sorted(places, key=lambda p: (p.leader.length, p.box.left, p.box.top)):
         if not shapely.intersects(blocked, candidate.leader):
@@ -130,23 +144,24 @@ def _nearest(
 
 def arrange(
     shapes: Shapes, width: float, height: float, make: Callable[[Ground], list[Callout]],
-    *, solid: Callable[[Ground], BaseGeometry] | None = None,
+    *,
+    solid: Callable[[Ground], BaseGeometry] = lambda ground: ground.perimeter.buffer(0.8),
 ) -> tuple[Ground, list[Placed]]:  # fmt: skip
     """The largest map on width by height that leaves all its callouts a place outside it.
 
-    `make` gives the callouts of a ground, most important first; `solid` what else they avoid.
+    `make` gives the callouts of a ground, most important first; `solid` what their labels avoid.
     """
     sheet = shapely.box(0, 0, width, height)
     best: tuple[Ground, list[Placed]] | None = None
     for share in _SHRINK:
         wide, high = (width - 1.2) * share, (height - 1.2) * share
         box = ((width - wide) / 2, (height - high) / 2, wide, high)
-        ground = maps.ground(shapes, Frame.fit(shapes.bounds, box), sheet)
+        ground = maps.ground(
+            shapes.communes, shapes.neighbours, Frame.fit(shapes.bounds, box), sheet
+        )
         wanted = make(ground)
-        filled = ground.perimeter.buffer(0.8)
-        if solid:
-            filled = filled.union(solid(ground))
-        placed = place(wanted, Box(0.8, 0.4, width - 0.8, height - 6.5), filled)
+        area = Box(0.8, 0.4, width - 0.8, height - 6.5)
+        placed = place(wanted, area, solid(ground))
         if best is None or len(placed) > len(best[1]):
             best = (ground, placed)
         if len(placed) == len(wanted):

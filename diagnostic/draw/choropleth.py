@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from diagnostic.draw import callouts, legend, maps, style
 from diagnostic.draw.callouts import Callout
 from diagnostic.draw.classes import Classes, classes, printed, valued
 from diagnostic.draw.labels import Label
-from diagnostic.draw.maps import Frame, Ground, Shapes
+from diagnostic.draw.maps import Frame, Ground
 from diagnostic.draw.scene import Box, Item, Scene, Text
+from diagnostic.draw.shapes import Shapes
 from diagnostic.draw.style import ACCENT, INK, INK2, REGULAR, SEMIBOLD, SMALL
 from diagnostic.model import Choropleth, ReportData
 
@@ -47,7 +47,7 @@ def _small(block: Choropleth, report: ReportData, shapes: Shapes, width: float) 
     wide = width - key.width - 2.5
     high = max(maps.height(shapes, wide, lowest=key.height), key.height)
     frame = Frame.fit(shapes.bounds, (1.0, 1.0, wide - 2.0, high - 2.0))
-    ground = maps.ground(replace(shapes, neighbours=()), frame)
+    ground = maps.ground(shapes.communes, (), frame)
     drawn = _paint(block, report, kinds, ground)
     return Scene(width, high, (*drawn, *key.at(width - key.width, high - key.height)))
 

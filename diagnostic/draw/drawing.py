@@ -5,16 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from diagnostic.draw import choropleth, lines, paint, strips
-from diagnostic.draw.maps import Shapes
+from diagnostic.draw import (
+    choropleth,
+    circles,
+    lines,
+    locator,
+    multiples,
+    paint,
+    ranked,
+    shares,
+    strips,
+)
 from diagnostic.draw.scene import Scene
+from diagnostic.draw.shapes import Shapes
 from diagnostic.model import (
     AnyBlock,
     Choropleth,
+    Circles,
     KeyFigure,
     Lines,
+    Locator,
+    Ranked,
     ReportData,
+    Shares,
 )
+from diagnostic.wording import names
+from diagnostic.wording.typography import NBSP, THIN
 
 Variant = Literal["print", "narrow"]
 
@@ -50,13 +66,12 @@ def strip(
 ) -> Drawing:
     """The comparison strip of a key figure, or its row form for a narrow screen."""
     form = strips.rows if variant == "narrow" else strips.strip
-    names = [report.figures[c.other] for c in row.comparisons]
-    beside = [f"{figure.name}\N{NO-BREAK SPACE}: {figure.text}" for figure in names]
     own = report.figures[row.figure]
-    alt = f"{row.label}, {own.name}\N{NO-BREAK SPACE}: {own.text} {row.unit_text}"
-    return _drawn(
-        form(row, report, width=width), prefix, "\N{NARROW NO-BREAK SPACE}; ".join([alt, *beside])
-    )
+    said = [f"{row.label}, {names.printed(own.name)}{NBSP}: {own.text} {row.unit_text}".strip()]
+    for comparison in row.comparisons:
+        other = report.figures[comparison.other]
+        said.append(f"{names.printed(other.name)}{NBSP}: {other.text}")
+    return _drawn(form(row, report, width=width), prefix, f"{THIN}; ".join(said))
 
 
 def _scene(
@@ -65,6 +80,22 @@ def _scene(
     match block:
         case Choropleth():
             return choropleth.scene(block, report, shapes, width=width, narrow=narrow)
+        case Circles():
+            return circles.scene(block, report, shapes, width=width, narrow=narrow)
+        case Locator():
+            return locator.scene(block, report, shapes, width=width)
+        case _:
+            return _chart(block, report, width)
+
+
+def _chart(block: AnyBlock, report: ReportData, width: float) -> Scene:
+    match block:
+        case Ranked():
+            return ranked.scene(block, report, width=width)
+        case Shares():
+            return shares.scene(block, report, width=width)
+        case Lines(layout="multiples"):
+            return multiples.scene(block, report, width=width)
         case Lines():
             return lines.scene(block, report, width=width)
         case _:

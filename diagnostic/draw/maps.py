@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -13,9 +12,10 @@ from shapely.geometry import LineString, MultiLineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from diagnostic.draw import letters
-from diagnostic.draw.scene import Item, Pen, Point, Rect, Ring, Shape, Stroke, Text
+from diagnostic.draw.scene import Item, Pen, Point, Rect, Ring, Shape, Stroke, Strokes, Text
+from diagnostic.draw.shapes import Shapes
 from diagnostic.draw.style import ACCENT, INK2, LINE, SMALL, WASH, WHITE
-from diagnostic.errors import RenderError
+from diagnostic.model import Code
 from diagnostic.wording import numbers
 
 LOWEST, TALLEST = 44.0, 108.0
@@ -25,55 +25,6 @@ _DETAIL = 0.08
 """Outlines are simplified to this many mm on paper, all units together."""
 _SPECK = 0.3
 """Holes of the perimeter under this many mm² are left by outlines that do not quite meet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """A named outline of the context: a département or a région, in metres."""
-
-    code: str
-    level: str
-    name: str
-    geometry: BaseGeometry
-
-
-@dataclass(frozen=True, slots=True)
-class Town:
-    """A known town that helps to find one's way, in metres."""
-
-    name: str
-    x: float
-    y: float
-
-
-@dataclass(frozen=True, slots=True)
-class Shapes:
-    """What the maps of one report need, in metres of one projection.
-
-    `communes` are those of the perimeter, by code; `missing` the codes without an outline, which
-    are said in words and never silently left out. `context` are the départements and régions
-    around, `france` the régions of the inset (empty overseas: then no inset is drawn).
-    """
-
-    communes: Mapping[str, BaseGeometry]
-    neighbours: tuple[BaseGeometry, ...] = ()
-    perimeter: BaseGeometry | None = None
-    context: tuple[Outline, ...] = ()
-    france: tuple[Outline, ...] = ()
-    towns: tuple[Town, ...] = ()
-    missing: tuple[str, ...] = ()
-    source: str = ""
-
-    @property
-    def bounds(self) -> tuple[float, float, float, float]:
-        """West, south, east, north of the communes. Raises RenderError when there is none."""
-        if not self.communes:
-            raise RenderError(
-                "aucun contour de commune : la carte ne peut pas être tracée",
-                hint="Vérifiez le dossier shapefiles de l'installation.",
-            )
-        west, south, east, north = shapely.total_bounds(list(self.communes.values()))
-        return float(west), float(south), float(east), float(north)
 
 
 def height(
@@ -127,12 +78,18 @@ class Ground:
     anchors: dict[str, Point] = field(default_factory=dict)
 
 
-def ground(shapes: Shapes, frame: Frame, clip: BaseGeometry | None = None) -> Ground:
+def ground(
+    communes: Mapping[Code, BaseGeometry],
+    neighbours: Sequence[BaseGeometry],
+    frame: Frame,
+    clip: BaseGeometry | None = None,
+    *,
+    detail: float = _DETAIL,
+) -> Ground:
     """Place and simplify the communes and their neighbours together, borders kept shared."""
-    codes = sorted(shapes.communes)
-    all_units = [*(shapes.communes[code] for code in codes), *shapes.neighbours]
-    placed = [frame.place(geometry) for geometry in all_units]
-    simple = list(shapely.coverage_simplify(placed, _DETAIL))
+    codes = sorted(communes)
+    placed = [frame.place(g) for g in (*(communes[code] for code in codes), *neighbours)]
+    simple = list(shapely.coverage_simplify(placed, detail))
     units = dict(zip(codes, simple[: len(codes)], strict=True))
     around = [g if clip is None else shapely.intersection(g, clip) for g in simple[len(codes) :]]
     return Ground(
@@ -180,7 +137,7 @@ def surface(geometry: BaseGeometry, fill: str | None, pen: Pen | None = None) ->
     return (Shape(found, fill, pen),) if found else ()
 
 
-def hatch(geometry: BaseGeometry, *, step: float = HATCH_STEP) -> tuple[Stroke, ...]:
+def hatch(geometry: BaseGeometry, *, step: float = HATCH_STEP) -> tuple[Item, ...]:
     """Lines at 45° across a surface in mm, in phase over the whole sheet."""
     left, top, right, bottom = geometry.bounds
     pitch = step * math.sqrt(2)
@@ -192,12 +149,7 @@ def hatch(geometry: BaseGeometry, *, step: float = HATCH_STEP) -> tuple[Stroke, 
             for n in range(first, last + 1)
         ]
     )
-    parts = shapely.get_parts(shapely.intersection(lines, geometry))
-    return tuple(
-        Stroke(tuple((float(x), float(y)) for x, y in part.coords), HATCH)
-        for part in parts
-        if isinstance(part, LineString) and part.length > 0.1
-    )
+    return strokes(shapely.intersection(lines, geometry), HATCH)
 
 
 def hatched(geometry: BaseGeometry) -> tuple[Item, ...]:
@@ -214,37 +166,59 @@ def swatch(x: float, y: float, fill: str | None) -> tuple[Item, ...]:
 def around(ground: Ground) -> Iterator[Item]:
     """The neighbours, pale, under everything else."""
     for geometry in ground.neighbours:
-        yield from surface(geometry, WASH, Pen(WHITE, 0.6))
+        yield from surface(geometry, WASH)
+    yield from web(ground.neighbours, Pen(WHITE, 0.6))
+
+
+def outline(ground: Ground) -> Iterator[Item]:
+    """The perimeter's grey line."""
+    yield from surface(ground.perimeter, None, Pen(LINE, 0.9))
 
 
 def borders(ground: Ground, own: Iterable[str]) -> Iterator[Item]:
     """Inner borders white, perimeter grey, the territory's own outline last, on its casing."""
-    for geometry in ground.units.values():
-        yield from surface(geometry, None, Pen(WHITE, 0.6))
-    yield from surface(ground.perimeter, None, Pen(LINE, 0.9))
+    yield from web(ground.units.values(), Pen(WHITE, 0.6))
+    yield from outline(ground)
     mine = [ground.units[code] for code in own if code in ground.units]
     for pen in (Pen(WHITE, 3.8), Pen(ACCENT, 1.8)):
         for geometry in mine:
             yield from surface(geometry, None, pen)
 
 
-def scale_bar(frame: Frame, x: float, y: float, room: float, *, anchor_end: bool = False
-              ) -> tuple[Item, ...]:  # fmt: skip
+def strokes(geometry: BaseGeometry, pen: Pen) -> tuple[Item, ...]:
+    """Every line of a geometry in mm as one item; nothing when there is none."""
+    merged = shapely.line_merge(geometry) if geometry.geom_type == "MultiLineString" else geometry
+    lines = tuple(
+        tuple((float(x), float(y)) for x, y in part.coords)
+        for part in shapely.get_parts(merged)
+        if isinstance(part, LineString) and part.length > 0.1
+    )
+    return (Strokes(lines, pen),) if lines else ()
+
+
+def web(geometries: Iterable[BaseGeometry], pen: Pen) -> tuple[Item, ...]:
+    """The borders of surfaces that touch, each drawn once."""
+    return strokes(shapely.union_all([shapely.boundary(g) for g in geometries]), pen)
+
+
+def scale_bar(
+    frame: Frame, x: float, y: float, room: float, *, from_right: bool = False
+) -> tuple[Item, ...]:
     """A round length of at most `room` mm, its words above; from x, or up to x."""
     lengths = [k * 10**p for p in range(2, 7) for k in (1, 2, 5)]
     metres = max((d for d in lengths if d * frame.scale <= room), default=lengths[0])
     long = metres * frame.scale
     words = (
-        f"{numbers.number(metres / 1000, 0)} km"
+        f"{numbers.number(metres / 1000)}\N{NO-BREAK SPACE}km"
         if metres >= 1000
-        else f"{numbers.number(metres, 0)} m"
+        else f"{numbers.number(metres)}\N{NO-BREAK SPACE}m"
     )
     wide = max(long, letters.width(words, SMALL))
-    middle = x - wide / 2 if anchor_end else x + wide / 2
+    middle = x - wide / 2 if from_right else x + wide / 2
     left, right = middle - long / 2, middle + long / 2
     pen = Pen(INK2, 1.2)
     return (
         Text(middle, y - 1.6, words, colour=INK2, anchor="middle", halo=True),
         *(Stroke(((end, y - 0.7), (end, y + 0.7)), pen) for end in (left, right)),
-        *(Stroke(ends, pen) for ends in pairwise(((left, y), (right, y)))),
+        Stroke(((left, y), (right, y)), pen),
     )

@@ -23,13 +23,15 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
 from diagnostic.draw import letters
-from diagnostic.draw.scene import Circle, Pen, Rect, Ring, Scene, Shape, Stroke, Text
+from diagnostic.draw.scene import Circle, Pen, Rect, Ring, Scene, Shape, Stroke, Strokes, Text
 from diagnostic.draw.style import MM, WHITE
 
 _SVG = "http://www.w3.org/2000/svg"
+Drawn = Shape | Stroke | Strokes | Rect | Circle
 _RC: Any = {"svg.fonttype": "none", "svg.hashsalt": "diagnostic", "path.simplify": False}
 _HALO_WIDTH = "2.6"
 _NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
+_SPACES = re.compile(r"\s*([MLCQz])\s*")
 _PLACE = re.compile(r"translate\(([-\d.e]+)[ ,]+([-\d.e]+)\)")
 
 
@@ -61,8 +63,8 @@ class _Sheet(Artist):
             else:
                 self._trace(renderer, item)
 
-    def _trace(self, renderer: Any, item: Shape | Stroke | Rect | Circle) -> None:
-        fill = None if isinstance(item, Stroke) else item.fill
+    def _trace(self, renderer: Any, item: Drawn) -> None:
+        fill = None if isinstance(item, Stroke | Strokes) else item.fill
         gc = renderer.new_gc()
         _ink(gc, item.pen)
         renderer.draw_path(gc, _path(item), self._to_points, fill and to_rgb(fill))
@@ -98,15 +100,26 @@ def _ink(gc: Any, pen: Pen | None) -> None:
         gc.set_dashes(0, list(pen.dash))
 
 
-def _path(item: Shape | Stroke | Rect | Circle) -> Path:
+def _path(item: Drawn) -> Path:
     if isinstance(item, Circle):
         return Path.circle((item.x, item.y), item.radius)
     if isinstance(item, Rect):
         right, bottom = item.x + item.width, item.y + item.height
         return _closed([((item.x, item.y), (right, item.y), (right, bottom), (item.x, bottom))])
     if isinstance(item, Stroke):
-        return Path(item.points)
+        return _open([item.points])
+    if isinstance(item, Strokes):
+        return _open(item.lines)
     return _closed(item.rings)
+
+
+def _open(lines: Iterable[Ring]) -> Path:
+    points: list[tuple[float, float]] = []
+    codes: list[int] = []
+    for line in lines:
+        points += line
+        codes += [int(Path.MOVETO), *[int(Path.LINETO)] * (len(line) - 1)]
+    return Path(points, codes)
 
 
 def _closed(rings: Iterable[Ring]) -> Path:
@@ -166,7 +179,8 @@ def _plain(element: ET.Element, halo: bool) -> ET.Element:
         plain.set("y", _short(float(y)))
         plain.text = element.text
     else:
-        plain.set("d", _NUMBER.sub(lambda m: _short(float(m.group())), element.get("d", "")))
+        path = _NUMBER.sub(lambda m: _short(float(m.group())), element.get("d", ""))
+        plain.set("d", _SPACES.sub(r"\1", path))
     for key, value in sorted(style.items()):
         plain.set(key, value)
     if halo:

@@ -45,6 +45,14 @@ class Stroke:
 
 
 @dataclass(frozen=True, slots=True)
+class Strokes:
+    """Many open lines in one pen, as one item: a hatch, a web of borders."""
+
+    lines: tuple[Ring, ...]
+    pen: Pen
+
+
+@dataclass(frozen=True, slots=True)
 class Rect:
     """An upright rectangle from its top left corner."""
 
@@ -127,7 +135,7 @@ class Text:
         return Box(left, self.y - _ASCENT * em, left + self.width, self.y + _DESCENT * em)
 
 
-Item = Shape | Stroke | Rect | Circle | Text
+Item = Shape | Stroke | Strokes | Rect | Circle | Text
 
 
 @dataclass(frozen=True, slots=True)

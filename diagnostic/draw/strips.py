@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from diagnostic.draw import letters, markers, scale
-from diagnostic.draw.labels import ANY_ROOM, Label, row_below, spread
+from diagnostic.draw.labels import Label, row_below, spread
 from diagnostic.draw.scale import Scale
 from diagnostic.draw.scene import Item, Pen, Point, Scene, Stroke, Text
 from diagnostic.draw.style import ACCENT, GRID, INK, INK2, INK3, LEADING, LINE, SEMIBOLD, SMALL
 from diagnostic.model import Figure, KeyFigure, KeyFigures, ReportData
+from diagnostic.wording import names
 
 _AXIS = Pen(LINE, 0.9)
 _PITCH = 4.75
@@ -54,52 +55,53 @@ def strip(line: KeyFigure, report: ReportData, *, width: float) -> Scene:
 def rows(line: KeyFigure, report: ReportData, *, width: float) -> Scene:
     """The same for a narrow screen: one territory a line, name, marker, value."""
     own, marks, ends = report.figures[line.figure], _marks(line, report), _ends(line, report)
-    names = [_title(own, width * 0.42) or Label(own.name, own.text, width * 0.42, INK2)]
-    names += [Label(mark.name, "", width * 0.36, INK) for mark in marks]
-    names[0] = Label(_own_name(own), "", width * 0.36, names[0].colour, weight=SEMIBOLD)
+    room = width * 0.36
+    labels = [Label(_own_name(own), "", room, _colour(own), weight=SEMIBOLD)]
+    labels += [Label(mark.name, "", room, INK) for mark in marks]
     figures = [own, *(mark.figure for mark in marks)]
-    left = max(label.width for label in names) + 3.5
+    left = max(label.width for label in labels) + 3.5
     right = max(letters.width(figure.text, SMALL, SEMIBOLD) for figure in figures) + 3.5
     axis = Scale(*ends, left, width - right) if ends else None
     items: list[Item] = []
     top = 0.0
-    for figure, label in zip(figures, names, strict=True):
-        height = max(_PITCH, label.height + 1.0)
-        items += _row(figure, label, axis, top, height, width, mine=figure is own)
-        top += height
-    if axis:
-        tall = [Stroke(((x, 0.6), (x, top)), Pen(GRID, 0.9)) for x in (axis.start, axis.end)]
-        items = [*tall, *items, *_foot(axis, ends, top)]
-    return Scene(width, top + (4.2 if axis else 0), tuple(items))
+    for figure, label in zip(figures, labels, strict=True):
+        place = _Row(figure, label, top, max(_PITCH, label.height + 1.0), figure is own)
+        items += _row(place, axis, width)
+        top += place.height
+    if axis is None or ends is None:
+        return Scene(width, top, tuple(items))
+    tall = [Stroke(((x, 0.6), (x, top)), Pen(GRID, 0.9)) for x in (axis.start, axis.end)]
+    return Scene(width, top + 4.2, (*tall, *items, *_foot(axis, ends, top, width)))
 
 
-def _row(
-    figure: Figure,
-    label: Label,
-    axis: Scale | None,
-    top: float,
-    height: float,
-    width: float,
-    *,
-    mine: bool,
-) -> Iterator[Item]:
-    y = top + height / 2
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line of the narrow form, from its upper edge."""
+
+    figure: Figure
+    label: Label
+    top: float
+    height: float
+    mine: bool
+
+
+def _row(row: _Row, axis: Scale | None, width: float) -> Iterator[Item]:
+    y = row.top + row.height / 2
     if axis:
         yield Stroke(((axis.start, y), (axis.end, y)), Pen(GRID, 0.9))
-        yield from _mark(figure, axis, y, mine=mine)
-    yield from label.at(0, y - label.height / 2 + 0.78 * LEADING, "start")
-    colour = label.colour if mine else INK
-    yield Text(width, y + 1.05, figure.text, SMALL, SEMIBOLD, colour, "end")
+        yield from _mark(row.figure, axis, y, mine=row.mine)
+    yield from row.label.at(0, y - row.label.height / 2 + 0.78 * LEADING, "start")
+    colour = row.label.colour if row.mine else INK
+    yield Text(width, y + 1.05, row.figure.text, SMALL, SEMIBOLD, colour, "end")
 
 
-def _foot(axis: Scale, ends: tuple[float, float] | None, top: float) -> Iterator[Item]:
-    if ends is None:
-        return
-    low, high = _end_texts(ends)
-    half = (letters.width(low, SMALL) + letters.width(high, SMALL)) / 2 + 1.5
-    first, last = spread([axis.start, axis.end], [half, half], 0, ANY_ROOM, 0)
-    yield Text(first, top + 3.4, low, colour=INK3, anchor="middle")
-    yield Text(last, top + 3.4, high, colour=INK3, anchor="middle")
+def _foot(axis: Scale, ends: tuple[float, float], top: float, width: float) -> Iterator[Item]:
+    """The ends of the axis under it."""
+    texts = _end_texts(ends)
+    sizes = [letters.width(text, SMALL) for text in texts]
+    places = spread([axis.start, axis.end], sizes, 0, width, 1.5)
+    for x, text in zip(places, texts, strict=True):
+        yield Text(x, top + 3.4, text, colour=INK3, anchor="middle")
 
 
 def _baseline(
@@ -141,15 +143,20 @@ def _interval(figure: Figure, axis: Scale, y: float, *, mine: bool) -> tuple[Ite
     return markers.interval(figure, left, right, y, accent=mine)
 
 
+def _colour(own: Figure) -> str:
+    """Accent for the territory's own value, dark grey for what stands in its place."""
+    return ACCENT if markers.shows_point(own) and own.show != "from_epci" else INK2
+
+
 def _own_name(own: Figure) -> str:
-    return "valeur de l’EPCI" if own.show == "from_epci" else own.name
+    return "valeur de l’EPCI" if own.show == "from_epci" else names.printed(own.name)
 
 
 def _title(own: Figure, room: float) -> Label | None:
     """What stands over the axis, None when the territory has nothing to place on it."""
     if not markers.shows_point(own) and not markers.shows_interval(own):
         return None
-    colour = ACCENT if own.show in {"plain", "approx"} else INK2
+    colour = _colour(own)
     return Label(
         _own_name(own), own.text, room, colour, colour, SEMIBOLD, italic=own.show == "from_epci"
     )
@@ -171,7 +178,7 @@ def _marks(line: KeyFigure, report: ReportData) -> list[Mark]:
         figure = report.figures[comparison.other]
         stands_in = own.show == "from_epci" and comparison.benchmark == "epci"
         if markers.shows_point(figure) and not stands_in:
-            name = "EPCI" if comparison.benchmark == "epci" else figure.name
+            name = "EPCI" if comparison.benchmark == "epci" else names.printed(figure.name)
             marks.append(Mark(figure, name))
     return sorted(marks, key=lambda mark: mark.value)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import shapely
 
-from diagnostic.draw import Outline, Shapes, Town
+from diagnostic.draw import Outline, Shapes, Town, Wide
 from diagnostic.model import (
     REPORT_VERSION,
     Area,
@@ -105,25 +105,23 @@ def squares(columns: int, rows: int, side: float = 4000.0) -> Shapes:
         for column in range(-2, columns + 2)
         if not (0 <= row < rows and 0 <= column < columns)
     ]
-    wide, high = columns * side, rows * side
+    across, high = columns * side, rows * side
+    west = shapely.box(-6 * across, -2 * high, across / 2, 6 * high)
+    east = shapely.box(across / 2, -2 * high, 6 * across, 6 * high)
     return Shapes(
         communes=communes,
         neighbours=tuple(ring),
-        perimeter=shapely.box(0, 0, wide, high),
-        context=(
-            Outline(
-                "51", "departement", "Marne", shapely.box(-6 * wide, -2 * high, wide, 6 * high)
+        credit="essai",
+        wide=Wide(
+            communes,
+            tuple(ring),
+            (Outline("51", "Marne", west), Outline("52", "Haute-Marne", east)),
+            (
+                Outline("44", "Grand Est", shapely.box(-9e4, -9e4, 2e5, 2e5)),
+                Outline("27", "Bourgogne", shapely.box(-5e5, -6e5, 2e5, -9e4)),
             ),
-            Outline(
-                "52", "departement", "Haute-Marne", shapely.box(wide, -2 * high, 6 * wide, 6 * high)
-            ),
+            (Town("Châlons-en-Champagne", across * 1.4, high * 1.2),),
         ),
-        france=(
-            Outline("44", "region", "Grand Est", shapely.box(-9e4, -9e4, 2e5, 2e5)),
-            Outline("27", "region", "Bourgogne", shapely.box(-5e5, -6e5, 2e5, -9e4)),
-        ),
-        towns=(Town("Châlons-en-Champagne", wide * 1.4, high * 1.2),),
-        source="essai",
     )
 
 
