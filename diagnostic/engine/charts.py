@@ -11,6 +11,7 @@ from dataclasses import replace
 from diagnostic import indicators, spec
 from diagnostic.engine import words
 from diagnostic.engine.compare import (
+    JUDGED,
     against,
     breaks_of,
     evolve,
@@ -60,37 +61,38 @@ def key_figures(block: spec.FiguresBlock, ledger: Ledger) -> KeyFigures | None:
         width=block.width,
         rows=rows,
         signs=words.signs([*figures, *others]),
+        source=words.licences(ledger, [*figures, *others]),
         alt=" ".join(words.proof(ledger, figure.indicator) for figure in figures),
     )
 
 
 def _key_figure(indicator_id: str, ledger: Ledger) -> KeyFigure | None:
+    """A figure beside its benchmarks; a count stands alone, a larger place says nothing of it."""
     own = ledger.newest(indicator_id)
     indicator = ledger.indicator(indicator_id)
     if own.value is None or own.show == "ns":
         return None
-    comparisons = against(ledger, indicator_id)
-    shown = tuple(
+    comparisons = [
         c
-        for c in comparisons
-        if ledger.figures[c.other].value is not None
-        and c.benchmark != "epci_hors_commune"
-        and indicator.kind != "series"
-    )
+        for c in against(ledger, indicator_id)
+        if c.benchmark in ledger.around.benchmarks and indicator.kind in JUDGED
+    ]
+    shown = tuple(c for c in comparisons if ledger.figures[c.other].value is not None)
     missing = [
-        (ledger.figures[c.other], words.short(ledger, ledger.around.named()[c.benchmark]))
+        (ledger.figures[c.other], words.short(ledger, ledger.around.benchmarks[c.benchmark]))
         for c in comparisons
         if ledger.figures[c.other].value is None
     ]
     printed = [own, *(ledger.figures[c.other] for c in shown)]
+    unit = indicator.unit.removeprefix("% ") if indicator.unit != "%" else ""
     return KeyFigure(
         figure=own.id,
         label=indicator.label,
-        unit_text=f"{indicator.unit}, {own.period_text}",
+        unit_text=", ".join(filter(None, (unit, own.period_text))),
         comparisons=shown,
-        absent=notes.absent_levels(missing) if indicator.kind != "series" else "",
-        note=" · ".join(filter(None, (_strip_note(own), own.reason, indicator.note))),
-        source=words.sources_of(ledger, printed),
+        absent=notes.absent_levels(missing),
+        note=" · ".join(filter(None, (_strip_note(own), own.reason))),
+        source=words.cited(ledger, printed),
     )
 
 
@@ -106,7 +108,7 @@ def ranked(block: spec.RankedBlock, ledger: Ledger) -> Ranked | None:
     rows = [RankedRow(figure=figure.id, rank=place) for figure, place in ranking.ranked]
     left = [figure for figure in ranking.unranked if figure.value is not None]
     unranked = [RankedRow(figure=figure.id) for figure in left]
-    if len(rows) + len(unranked) < FEWEST_MAPPED:
+    if len(rows) < FEWEST_MAPPED:
         return None
     rows, unranked, cut = _fit(rows, unranked, ledger, own_code)
     shown = [ledger.figures[row.figure] for row in (*rows, *unranked)]

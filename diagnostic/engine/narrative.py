@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from diagnostic import spec
 from diagnostic.engine import charts, maps, words
@@ -145,7 +145,8 @@ def _essential_note(ledger: Ledger) -> str:
     if perimeter is not None and ledger.around.own.territory.level == "commune":
         name = names.full(perimeter.territory)
         epci = f"EPCI{NBSP}: {name[0].lower()}{name[1:]}, la commune comprise. "
-    return f"{epci}La couleur désigne le territoire, jamais un jugement."
+    licence = words.licences(ledger, ledger.figures.values())
+    return f"{epci}La couleur désigne le territoire, jamais un jugement. {licence}"
 
 
 def _findings(ledger: Ledger, frame: Frame) -> dict[str, Finding]:
@@ -204,20 +205,23 @@ def _is_firm(ledger: Ledger, indicator_id: str) -> bool:
 
 
 def _small_map(ledger: Ledger) -> Choropleth | None:
+    """The map of the first page, with a source that fits its column."""
     plan = ledger.spec.essentials
     if not plan.map:
         return None
     indicator = ledger.indicator(plan.map)
-    return maps.choropleth(
-        spec.MapBlock(
-            id="essentiel-carte",
-            indicator=plan.map,
-            reference=plan.map_reference,
-            title=indicator.label,
-            width="third",
-        ),
-        ledger,
+    block = spec.MapBlock(
+        id="essentiel-carte",
+        indicator=plan.map,
+        reference=plan.map_reference,
+        title=indicator.label,
+        width="third",
     )
+    drawn = maps.choropleth(block, ledger)
+    if drawn is None:
+        return None
+    mapped = [ledger.figures[area.figure] for area in drawn.areas]
+    return replace(drawn, source=f"{words.cited(ledger, mapped)}. Fond{NBSP}: IGN.")
 
 
 def points(ledger: Ledger, block_id: str) -> Points:
@@ -262,29 +266,36 @@ def points(ledger: Ledger, block_id: str) -> Points:
 
 
 def sources(ledger: Ledger, block_id: str) -> Sources:
-    """Every origin that a figure of the report was read from, by producer."""
+    """Every origin that a figure of the report was read from, by producer.
+
+    A date of update that nobody knows is said once, under the table, in the provenance's words.
+    """
     origins = ledger.shelf.observations.origins
     spans: dict[str, set[str]] = {}
-    uses: dict[str, dict[str, None]] = {}
+    uses: dict[str, set[str]] = {}
     for figure in ledger.figures.values():
         for part in (figure.numerator, figure.denominator):
-            if part is None:
-                continue
-            for key in part.origins:
+            for key in part.origins if part is not None else ():
                 spans.setdefault(key, set()).update(part.period.split("/"))
-                uses.setdefault(key, {})[ledger.shelf.series(part.series).label] = None
+                uses.setdefault(key, set()).add(ledger.shelf.series(part.series).theme)
     rows = [
         SourceRow(
             origin=key,
             producer=origins[key].producer,
             title=f"{origins[key].title} ({origins[key].dataset})",
-            periods=periods.several(tuple(sorted(span))),
-            updated=origins[key].updated or origins[key].note or "date du producteur non connue",
+            periods=periods.several(tuple(span)),
+            updated=origins[key].updated or "non connue",
             licence=origins[key].licence,
             address=origins[key].address,
-            usage=f"{THIN}; ".join(uses[key]),
+            usage=", ".join(sorted(uses[key])),
         )
         for key, span in spans.items()
     ]
     rows.sort(key=lambda row: (row.producer, row.title, row.periods))
-    return Sources(id=block_id, rows=tuple(rows), title="Jeux de données lus")
+    said = dict.fromkeys(origins[row.origin].note for row in rows if origins[row.origin].note)
+    return Sources(
+        id=block_id,
+        rows=tuple(rows),
+        title="Jeux de données lus",
+        notes=tuple(f"{grammar.capitalised(note)}." for note in said),
+    )

@@ -196,24 +196,48 @@ def signs(figures: Iterable[Figure]) -> tuple[str, ...]:
 
 
 def sources_of(ledger: Ledger, figures: Iterable[Figure], *remarks: str) -> str:
-    """« Source : … » of the figures that print a value."""
-    uses: list[notes.Use] = []
-    champs: dict[str, None] = {}
+    """« Source : … » of the figures that print a value, the national field, the remarks."""
+    printed = [figure for figure in figures if figure.value is not None]
+    said = tuple(grammar.capitalised(text) for text in (_national_field(printed), *remarks) if text)
+    return notes.source(_uses(ledger, printed), said)
+
+
+def cited(ledger: Ledger, figures: Iterable[Figure]) -> str:
+    """The same where room is scarce: producers, datasets, periods and the national field."""
+    printed = [figure for figure in figures if figure.value is not None]
+    field = _national_field(printed)
+    return notes.cite(_uses(ledger, printed)) + (f" ({field})" if field else "")
+
+
+def licences(ledger: Ledger, figures: Iterable[Figure]) -> str:
+    """« Données sous Licence Ouverte 2.0. » for the rows that cite without it."""
     origins = ledger.shelf.observations.origins
-    for figure in figures:
-        if figure.value is None:
-            continue
-        for part in (figure.numerator, figure.denominator):
-            if part is None:
-                continue
-            if part.champ and part.champ != "France" and figure.level == "france":
-                champs[part.champ] = None
-            for key in part.origins:
-                origin = replace(origins[key], note="")
-                uses.append(notes.Use(origin=origin, periods=_years(part.period)))
-    field = f"France{wording.typography.NBSP}: {', '.join(champs)}" if champs else ""
-    said = tuple(grammar.capitalised(text) for text in (field, *remarks) if text)
-    return notes.source(uses, said)
+    found = {origins[key].licence for figure in figures for key in figure.origins}
+    return f"Données sous {grammar.enumeration(sorted(found))}." if found else ""
+
+
+def _uses(ledger: Ledger, figures: list[Figure]) -> list[notes.Use]:
+    """What each figure was read from; the producers' notes stand once in the table of sources."""
+    origins = ledger.shelf.observations.origins
+    return [
+        notes.Use(origin=replace(origins[key], note=""), periods=_years(part.period))
+        for figure in figures
+        for part in (figure.numerator, figure.denominator)
+        if part is not None
+        for key in part.origins
+    ]
+
+
+def _national_field(figures: list[Figure]) -> str:
+    """What « France » covers in these figures, "" when the source just says France."""
+    champs = {
+        part.champ
+        for figure in figures
+        if figure.level == "france"
+        for part in (figure.numerator, figure.denominator)
+        if part is not None and part.champ not in ("", "France")
+    }
+    return f"France{wording.typography.NBSP}: {', '.join(sorted(champs))}" if champs else ""
 
 
 def _years(period: str) -> tuple[str, ...]:

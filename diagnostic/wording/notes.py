@@ -195,6 +195,13 @@ def source(uses: Sequence[Use], remarks: Sequence[str] = ()) -> str:
     return " ".join([f"{head}{NBSP}: {items}.", *(grammar.stopped(text) for text in tail if text)])
 
 
+def cite(uses: Sequence[Use]) -> str:
+    """The source line where room is scarce: « Cnaf, Cafdata, décembre 2024 ; Insee, RP, 2023 »,
+    without licence, remark or stop: the page says them once for all. "" for no use.
+    """
+    return f"{THIN}; ".join(_cited(use) for use in _merged(uses))
+
+
 def _interval(figure: Figure) -> str:
     """« , entre 10 et 12 », from the bounds at the figure's own precision; "" when they agree."""
     if figure.lower is None or figure.upper is None or figure.interval == "none":

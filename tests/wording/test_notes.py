@@ -242,3 +242,14 @@ def test_source_with_several_licences(origin: Origins) -> None:
 def test_no_source_without_use() -> None:
     """Nothing read, nothing cited."""
     assert notes.source([]) == ""
+
+
+def test_cite_is_the_source_without_its_licence() -> None:
+    """Where room is scarce: producer, dataset and period alone; nothing for no use."""
+    origin = Origin(
+        id="x", producer="Cnaf", dataset="d", title="Cafdata", address="", licence="LO",
+        edition="2026-11", retrieved="2026-11",
+    )  # fmt: skip
+    use = notes.Use(origin=origin, periods=("2024-12",))
+    assert notes.cite([use, use]) == "Cnaf, Cafdata, décembre\u00a02024"
+    assert notes.cite([]) == ""
