@@ -27,7 +27,7 @@ def write(
     folder: Path,
     *,
     formats: Sequence[Format],
-    shapes: object,
+    shapes: Shapes,
     logo: Path | None = None,
 ) -> list[Path]:
     """Write `report` into `folder` and return the paths, in the order of FORMATS.
@@ -54,7 +54,7 @@ def stem(report: ReportData) -> str:
 
 
 def _render(
-    one: Format, report: ReportData, shapes: object, logo: Path | None, wanted: Sequence[Format]
+    one: Format, report: ReportData, shapes: Shapes, logo: Path | None, wanted: Sequence[Format]
 ) -> bytes:
     """The bytes of one format."""
     if one == "json":

@@ -9,7 +9,7 @@ from diagnostic.model import ReportData
 from diagnostic.publish import data, pages
 
 
-def render(report: ReportData, shapes: object, *, logo: Path | None, name: str, pdf: bool) -> bytes:
+def render(report: ReportData, shapes: Shapes, *, logo: Path | None, name: str, pdf: bool) -> bytes:
     """The page of `report`; `name` is the stem of the files beside it, `pdf` if one is the PDF.
 
     Raises RenderError, and UsageError for the logo.

@@ -50,6 +50,10 @@ _WIDTHS = {"full": 170.0, "half": 83.0, "third": 54.0}
 _NARROW = 72.0
 _STRIP = 112.0
 _SHARES = {"full": 6, "half": 3, "third": 2}
+_SMALL = 8.5
+_UNIT_LINES = 3
+_STRIP_HEIGHT = 43.0
+_LICENCE = re.compile(r" ?Licence Ouverte 2\.0\.?")
 _LOGO_BYTES = 2 * 1024 * 1024
 _LOGO_PIXELS = 4000
 
@@ -59,7 +63,7 @@ class Page:
     """A report as a template sees it, for one medium."""
 
     report: ReportData
-    shapes: object
+    shapes: Shapes
     medium: Medium
 
     @cached_property
@@ -87,10 +91,46 @@ class Page:
         return _WIDTHS[block.width]
 
     def stacked(self, row: KeyFigure) -> bool:
-        """Whether the unit of a key figure goes under its number: two lines beside are too few."""
+        """Whether the unit of a key figure goes under its number: it would not hold beside."""
+        return self._unit_lines(row) > _UNIT_LINES
+
+    def _unit_lines(self, row: KeyFigure) -> int:
         text = self.report.figures[row.figure].text
         beside = _WIDTHS["third"] - letters.width(text, 26.0, 600) - 3.0
-        return len(letters.wrap(row.unit_text, beside, 8.5)) > 2
+        return len(letters.wrap(row.unit_text, beside, _SMALL))
+
+    def line(self, row: KeyFigure, essential: bool) -> str:
+        """The small line of a key figure: what is missing, how to read it, the source.
+
+        L'essentiel leaves out the licence, which the cover and the sources give.
+        """
+        source = _LICENCE.sub("", row.source) if essential else row.source
+        return " · ".join(part.rstrip(". ") for part in (row.absent, row.note, source) if part)
+
+    def below(self, row: KeyFigure, line: str) -> bool:
+        """Whether the small line goes under number and strip, over the whole page: if lower."""
+        label = len(letters.wrap(row.label, _WIDTHS["third"], 10.0, 600)) * 14.0
+        unit = max(28.0, min(self._unit_lines(row), _UNIT_LINES) * 10.5)
+        stacked = len(letters.wrap(row.unit_text, _WIDTHS["third"], _SMALL)) * 10.5
+        words = label + (28.0 + stacked if self.stacked(row) else unit)
+        strip = _STRIP_HEIGHT if self.has_strip(row) else 10.5
+        beside = max(words, strip + len(letters.wrap(line, _STRIP, _SMALL)) * 10.5)
+        return max(words, strip) + len(letters.wrap(line, _WIDTHS["full"], _SMALL)) * 10.5 < beside
+
+    def brief(self, source: str) -> str:
+        """A source line up to its licence: who, what, when."""
+        return _LICENCE.split(source)[0].strip()
+
+    def wordy(self, block: ComparisonTable) -> bool:
+        """Whether a table holds words in its cells and needs wider columns for them."""
+        return any(tables.wordy(figure.text) for figure in self.block_figures(block))
+
+    def borrowed(self, block: Annex) -> tuple[str, str] | None:
+        """The mark and the words of the values that stand in, None when there are none."""
+        for figure in self.block_figures(block):
+            if words := tables.stands_for(figure, self.report):
+                return tables.whose_level(figure, self.report), words
+        return None
 
     def markdown(self, text: str, top: int) -> Markup:
         """CommonMark as HTML, headings from level `top`."""

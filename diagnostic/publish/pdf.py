@@ -39,7 +39,7 @@ class TemplateFetcher(URLFetcher):  # type: ignore[misc] # WeasyPrint is untyped
         return Path(unquote(parts.path)).resolve().is_relative_to(self._root)
 
 
-def render(report: ReportData, shapes: object, *, logo: Path | None = None) -> bytes:
+def render(report: ReportData, shapes: Shapes, *, logo: Path | None = None) -> bytes:
     """The PDF of `report`. Raises RenderError, and UsageError for the logo."""
     page = pages.Page(report, shapes, "print")
     image = pages.logo_bytes(logo)

@@ -10,6 +10,7 @@ from diagnostic.model import (
     Annex,
     AnyBlock,
     Area,
+    Block,
     Choropleth,
     Circles,
     Column,
@@ -39,6 +40,8 @@ _STANDS_FOR = {
     "region": "valeur de la région",
     "france": "valeur de la France",
 }
+_EVOLUTION = "évolution"
+_LONGEST_NUMBER = 9
 _ROWS_A_PAGE = 36
 _COLUMNS_A_PAGE = 8
 _NUMBER = re.compile(r"^(?P<whole>[^,]*\d)(?P<decimals>,\d+)?(?P<rest>\D*)$")
@@ -59,15 +62,6 @@ class DataTable:
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Notes:
-    """The calls of each table row, by its place (group, row), and the notes they call."""
-
-    calls: dict[tuple[int, int], tuple[str, ...]]
-    evolution: dict[tuple[int, int], str]
-    texts: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +99,11 @@ def stands_for(figure: Figure, report: ReportData) -> str:
         return ""
     other = report.territories.get(figure.stands_for or "")
     return _STANDS_FOR.get(other.level if other else "epci", "valeur d’un autre niveau")
+
+
+def whose_level(figure: Figure, report: ReportData) -> str:
+    """ "EPCI" when its value stands in, for a cell too narrow for more words."""
+    return stands_for(figure, report).split("\u00a0")[-1].removeprefix("l’")
 
 
 def legend(figures: Iterable[Figure], signs: Sequence[str] = ()) -> tuple[tuple[str, str], ...]:
@@ -237,32 +236,28 @@ def _map(block: Choropleth | Circles, report: ReportData) -> DataTable:
     return _table(block.title, ("Territoire", f"Valeur ({block.unit})", "Intervalle"), rows)
 
 
-def notes(block: ComparisonTable) -> Notes:
-    """Number the notes of the rows, letter the periods of the evolutions; equal texts share one."""
-    numbers: dict[str, str] = {}
-    letters: dict[str, str] = {}
-    calls: dict[tuple[int, int], tuple[str, ...]] = {}
-    evolution: dict[tuple[int, int], str] = {}
-    for g, group in enumerate(block.groups):
-        for r, row in enumerate(group.rows):
-            calls[g, r] = tuple(numbers.setdefault(t, str(len(numbers) + 1)) for t in row.notes)
-            if block.show_evolution and (text := _evolution_note(row)):
-                evolution[g, r] = letters.setdefault(text, _letter(len(letters)))
-    texts = [(call, text) for text, call in (*letters.items(), *numbers.items())]
-    return Notes(calls, evolution, tuple(texts))
+def called(block: ComparisonTable) -> dict[str, str]:
+    """The notes that rows call, by their letter, without it; the others stay plain notes."""
+    letters = {letter for group in block.groups for row in group.rows for letter in row.notes}
+    pairs = (note.replace("\u00a0", " ").split(" ", 1) for note in block.notes)
+    return {pair[0]: pair[1] for pair in pairs if len(pair) > 1 and pair[0] in letters}
 
 
-def _evolution_note(row: TableRow) -> str:
-    """What the printed evolution compares, or why none is printed; "" without an evolution."""
-    if row.evolution is None:
-        return ""
-    return row.evolution.reason or row.evolution.text
+def calls(row: TableRow, notes: dict[str, str], evolution: bool) -> tuple[str, ...]:
+    """The letters that follow the evolution of `row`, or those that follow its label."""
+    about = [letter for letter in row.notes if notes.get(letter, "").startswith(_EVOLUTION)]
+    return tuple(letter for letter in row.notes if (letter in about) == evolution)
 
 
-def _letter(position: int) -> str:
-    """a to z, then aa, ab…"""
-    first, last = divmod(position, 26)
-    return (chr(96 + first) if first else "") + chr(97 + last)
+def plain_notes(block: Block) -> tuple[str, ...]:
+    """The notes of `block` that no row calls."""
+    taken = called(block) if isinstance(block, ComparisonTable) else {}
+    return tuple(n for n in block.notes if n.replace("\u00a0", " ").split(" ", 1)[0] not in taken)
+
+
+def wordy(text: str) -> bool:
+    """Whether a cell holds words, which wrap, and not a number or a sign."""
+    return len(text) > _LONGEST_NUMBER and _NUMBER.match(text) is None
 
 
 def annex(block: Annex, report: ReportData) -> tuple[AnnexPiece, ...]:

@@ -347,9 +347,10 @@ def _comparison(figures: Figures, coverage: list[str], income: list[str]) -> Com
             upper=-14.1,
             unit="%",
             trend="down",
-            text="2015–2023",
+            text="−\u202f14,1\u00a0%",
         ),
         evolution_text="−\u00a014,1\u00a0%",
+        notes=("a",),
         reliability="estimée",
     )
     second = TableRow(
@@ -358,7 +359,7 @@ def _comparison(figures: Figures, coverage: list[str], income: list[str]) -> Com
         unit_text="€ par an, 2023",
         cells=(income[0], income[7], income[8], "", ""),
         rank_text="5ᵉ / 5",
-        notes=("Médiane : ne se somme pas.",),
+        notes=("b",),
         reliability="exhaustive",
     )
     third = TableRow(
@@ -366,7 +367,7 @@ def _comparison(figures: Figures, coverage: list[str], income: list[str]) -> Com
         label="Taux de couverture",
         unit_text="2023",
         cells=tuple(coverage),
-        notes=("Publié au-dessus de 10\u202f000 habitants.",),
+        notes=("c",),
         reliability="estimée",
         evolution=Evolution(
             start="2020",
@@ -386,7 +387,7 @@ def _comparison(figures: Figures, coverage: list[str], income: list[str]) -> Com
         label="Relais",
         unit_text="places, 2023",
         cells=("relais.99001.2023", "", "", "", ""),
-        notes=("Médiane : ne se somme pas.",),
+        notes=("b",),
     )
     return ComparisonTable(
         id="comparaison",
@@ -401,7 +402,12 @@ def _comparison(figures: Figures, coverage: list[str], income: list[str]) -> Com
         signs=("…", "///", "n.s."),
         reading="à Vallon-le-Fictif, 61,5 places pour 100 enfants en 2023.",
         source=SOURCE,
-        notes=("Rang : du plus élevé au plus bas.",),
+        notes=(
+            "a\u00a0évolution entre 2015 et 2023",
+            "b\u00a0médiane : ne se somme pas",
+            "c\u00a0publié au-dessus de 10\u202f000 habitants",
+            "Rang : du plus élevé au plus bas.",
+        ),
     )
 
 
