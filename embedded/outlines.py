@@ -33,6 +33,7 @@ CRS = {"971": 5490, "972": 5490, "973": 2972, "974": 2975, "976": 4471}
 GAP_WIDTH = 100.0  # metres: two edges moved by at most 50 m meet
 MOVED_AT_MOST = 50.0
 HECTARE = 10_000.0
+SPECK = 100.0  # square metres
 MISSING_COMMUNE = 50 * HECTARE  # smaller gaps are no absorbed commune
 TOLERANCES = {"epci": 100.0, "departement": 250.0, "region": 500.0}
 COLUMNS = {
@@ -137,10 +138,11 @@ def project(shapes: Any, crs: int) -> Any:
 
 
 def _valid(shape: Any) -> Any:
-    """The shape itself, or the polygons of its valid form."""
+    """The shape itself, or the polygons of its valid form without the specks of rounding."""
     if shape.is_valid:
         return shape
-    return shapely.make_valid(shape, method="structure", keep_collapsed=False)
+    parts = shapely.get_parts(shapely.make_valid(shape, method="structure", keep_collapsed=False))
+    return shapely.union_all([part for part in parts if part.area >= SPECK])
 
 
 class _Coverage:
