@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from diagnostic import __version__, spec
@@ -177,36 +178,43 @@ def _fields(ledger: Ledger, frame: Frame) -> dict[str, str]:
 
 
 def _sections(ledger: Ledger, frame: Frame, fields: dict[str, str]) -> tuple[Section, ...]:
-    sections = []
-    number = 0
+    sections: list[Section] = []
+    chapters = [section.id for section in ledger.spec.sections if section.kind == "chapter"]
     for section in ledger.spec.sections:
-        if section.kind == "chapter":
-            number += 1
         blocks = _blocks(section, ledger, frame, fields)
         if not blocks:
             continue
+        said = {other.finding for other in sections}
+        finding = _headline(section, ledger, blocks, said)
         sections.append(
             Section(
                 id=section.id,
                 title=section.title,
                 legal=section.legal,
-                number=number if section.kind == "chapter" else 0,
-                finding=_headline(section, ledger, blocks),
-                blocks=blocks,
+                number=chapters.index(section.id) + 1 if section.id in chapters else 0,
+                finding=finding,
+                blocks=tuple(
+                    replace(block, finding="") if block.finding == finding else block
+                    for block in blocks
+                ),
             )
         )
     return tuple(sections)
 
 
-def _headline(section: SectionSpec, ledger: Ledger, blocks: tuple[AnyBlock, ...]) -> str:
-    """The first finding of the chapter's blocks, else of its indicators; "" when none holds."""
+def _headline(
+    section: SectionSpec, ledger: Ledger, blocks: tuple[AnyBlock, ...], said: set[str]
+) -> str:
+    """The first finding of the chapter's blocks, else of its indicators, that none before has.
+
+    "" when none holds: the chapter's own title then heads the page.
+    """
     if section.kind != "chapter":
         return ""
-    drawn = [block.finding for block in blocks if block.finding]
-    if drawn:
-        return drawn[0]
     shown = [i for block in section.blocks for i in block.named]
-    return next((text for i in shown if (text := words.finding(ledger, i))), "")
+    found = [block.finding for block in blocks]
+    found.extend(words.finding(ledger, i) for i in shown)
+    return next((text for text in found if text and text not in said), "")
 
 
 def _blocks(

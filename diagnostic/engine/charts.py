@@ -36,7 +36,7 @@ from diagnostic.model import (
     SharePart,
     Shares,
 )
-from diagnostic.wording import grammar, names, notes, numbers, periods
+from diagnostic.wording import grammar, magnitudes, names, notes, numbers, periods
 from diagnostic.wording.typography import NBSP, THIN
 
 FEWEST_MAPPED = 5
@@ -85,6 +85,8 @@ def _key_figure(indicator_id: str, ledger: Ledger) -> KeyFigure | None:
     ]
     printed = [own, *(ledger.figures[c.other] for c in shown)]
     unit = indicator.unit.removeprefix("% ") if indicator.unit != "%" else ""
+    if indicator.kind == "dominant":
+        unit = f"{numbers.number(own.value, 1)} {unit}"
     return KeyFigure(
         figure=own.id,
         label=indicator.label,
@@ -401,6 +403,11 @@ def shares(block: spec.SharesBlock, ledger: Ledger) -> Shares | None:
     first = bars[0]
     largest = max(first.parts, key=lambda part: ledger.figures[part.figure].value or 0)
     top = ledger.figures[largest.figure]
+    least, most = (
+        (top.lower or 0) / (totals[0].upper or 1),
+        (top.upper or 0) / (totals[0].lower or 1),
+    )
+    share = magnitudes.share(least, most)
     reading = (
         f"{_bar_place(first, ledger)}, {grammar.inner(largest.label)}{NBSP}: {top.text} "
         f"{total.unit}, sur {totals[0].text} tous modes confondus."
@@ -409,6 +416,9 @@ def shares(block: spec.SharesBlock, ledger: Ledger) -> Shares | None:
         id=block.id,
         width=block.width,
         title=block.title or total.label,
+        finding=f"{largest.label}{NBSP}: {share} du total {_bar_place(first, ledger)}"
+        if share
+        else "",
         caption=words.caption(totals, total),
         unit=total.unit,
         bars=tuple(bars),

@@ -185,8 +185,7 @@ class Ledger:
             text = numbers.approx(measure.value)
         else:
             text = numbers.number(measure.value, decimals, sign=indicator.kind == "gap")
-        if outcome.label:
-            text = f"{outcome.label} ({text})"
+        text = outcome.label or text
         return replace(
             figure,
             value=measure.value,

@@ -22,9 +22,9 @@ from diagnostic.model import (
     Sources,
 )
 from diagnostic.wording import grammar, names, numbers, periods, sentences
-from diagnostic.wording.typography import NBSP, THIN
+from diagnostic.wording.typography import NBSP
 
-LONGEST_HEADLINE = 125  # signs that two lines of the page title hold
+LONGEST_HEADLINE = 95  # signs that two lines of the page title hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def essentials(ledger: Ledger, frame: Frame) -> Essentials:
         headline=headline,
         findings=tuple(found.values()),
         map=small,
-        figures=figures or KeyFigures(id="essentiel-chiffres", rows=()),
+        figures=replace(figures or KeyFigures(id="essentiel-chiffres", rows=()), source=""),
         note=_essential_note(ledger),
     )
 
@@ -274,15 +274,15 @@ def sources(ledger: Ledger, block_id: str) -> Sources:
     spans: dict[str, set[str]] = {}
     uses: dict[str, set[str]] = {}
     for figure in ledger.figures.values():
-        for part in (figure.numerator, figure.denominator):
-            for key in part.origins if part is not None else ():
+        for part in filter(None, (figure.numerator, figure.denominator)):
+            for key in part.origins:
                 spans.setdefault(key, set()).update(part.period.split("/"))
                 uses.setdefault(key, set()).add(ledger.shelf.series(part.series).theme)
     rows = [
         SourceRow(
             origin=key,
             producer=origins[key].producer,
-            title=f"{origins[key].title} ({origins[key].dataset})",
+            title=_title(origins[key]),
             periods=periods.several(tuple(span)),
             updated=origins[key].updated or "non connue",
             licence=origins[key].licence,
@@ -299,3 +299,7 @@ def sources(ledger: Ledger, block_id: str) -> Sources:
         title="Jeux de données lus",
         notes=tuple(f"{grammar.capitalised(note)}." for note in said),
     )
+
+
+def _title(origin: Origin) -> str:
+    return f"{origin.title} ({origin.dataset})" if origin.dataset else origin.title

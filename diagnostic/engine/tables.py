@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from diagnostic import spec
 from diagnostic.engine import words
 from diagnostic.engine.compare import evolve, rank
@@ -229,13 +231,13 @@ def _annex_column(indicator_id: str, figures: list[Figure], ledger: Ledger) -> C
 
 
 def matrix(
-    block: spec.MatrixBlock, ledger: Ledger, duties: Duties, chapters: dict[str, str]
+    block: spec.MatrixBlock, ledger: Ledger, held: Duties, chapters: dict[str, str]
 ) -> Matrix:
     """Each item of the legal text: documented by the data, in part, or left to write.
 
     `chapters` says in which chapter an indicator is shown.
     """
-    rows = tuple(_matrix_row(item, ledger, duties, chapters) for item in block.rows)
+    rows = tuple(_matrix_row(item, ledger, held, chapters) for item in block.rows)
     states = [row.state for row in rows]
     done, partly = states.count("documented"), states.count("partly")
     tally = (
@@ -243,6 +245,11 @@ def matrix(
         f"{len(rows) - done - partly} à compléter localement. "
         "Résumé de l’article : le texte en vigueur fait foi."
     )
+    duties = {row.duty for row in rows}
+    shared = duties.pop() if len(duties) == 1 else ""
+    if shared:
+        rows = tuple(replace(row, duty="") for row in rows)
+        tally = f"Toutes les lignes : {shared}. {tally}"
     return Matrix(id=block.id, width=block.width, title=block.title, rows=rows, notes=(tally,))
 
 
