@@ -8,12 +8,15 @@ import secrets
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from diagnostic.errors import RenderError
 from diagnostic.model import ReportData
 from diagnostic.publish import data
 from diagnostic.publish.data import load
+
+if TYPE_CHECKING:
+    from diagnostic.draw import Shapes
 
 __all__ = ["FORMATS", "Format", "load", "stem", "write"]
 

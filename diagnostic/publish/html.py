@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from pathlib import Path
 
+from diagnostic.draw import Shapes
 from diagnostic.model import ReportData
 from diagnostic.publish import data, pages
 

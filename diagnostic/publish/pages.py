@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from PIL import Image, UnidentifiedImageError
 
 from diagnostic import draw, resources
-from diagnostic.draw import letters
+from diagnostic.draw import Shapes, letters
 from diagnostic.errors import RenderError, UsageError
 from diagnostic.model import (
     Annex,

@@ -11,6 +11,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
+from diagnostic.draw import Shapes
 from diagnostic.errors import RenderError
 from diagnostic.model import ReportData
 from diagnostic.publish import pages

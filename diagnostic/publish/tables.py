@@ -44,7 +44,7 @@ _EVOLUTION = "évolution"
 _LONGEST_NUMBER = 9
 _ROWS_A_PAGE = 36
 _COLUMNS_A_PAGE = 8
-_NUMBER = re.compile(r"^(?P<whole>[^,]*\d)(?P<decimals>,\d+)?(?P<rest>\D*)$")
+_NUMBER = re.compile(r"^(?P<whole>[^,A-Za-zÀ-ÿ]*\d)(?P<decimals>,\d+)?(?P<rest>\D*)$")
 
 
 @dataclass(frozen=True, slots=True)
