@@ -231,6 +231,8 @@ def _closing(section: SectionSpec, ledger: Ledger) -> list[AnyBlock | None]:
         return [narrative.points(ledger, f"{section.id}-points")]
     if section.kind == "sources":
         return [narrative.sources(ledger, f"{section.id}-table")]
+    if section.kind == "method":
+        return [narrative.rounding_check(ledger, f"{section.id}-arrondi")]
     closing: list[AnyBlock | None] = [tables.missing(section, ledger)]
     if section.questions:
         closing.append(

@@ -226,3 +226,18 @@ def history(ledger: Ledger, indicator_id: str, place: Place) -> tuple[Figure, ..
     return tuple(
         ledger.at(indicator_id, place, period) for period in ledger.periods(indicator, place)
     )
+
+
+def doubtful_verdicts(ledger: Ledger) -> list[tuple[Comparison, Comparison]]:
+    """The verdicts that would be others had the counts been rounded down, with what they become.
+
+    The Cnaf does not say how it rounds: these rest on the supposition of the nearest multiple.
+    """
+    other = Ledger(ledger.spec, ledger.shelf.supposing("down"), ledger.around)
+    changed: list[tuple[Comparison, Comparison]] = []
+    for indicator in ledger.spec.indicators.values():
+        if indicator.kind not in JUDGED:
+            continue
+        pairs = zip(against(ledger, indicator.id), against(other, indicator.id), strict=True)
+        changed.extend(pair for pair in pairs if pair[0].verdict != pair[1].verdict)
+    return changed

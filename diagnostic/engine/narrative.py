@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from diagnostic import spec
 from diagnostic.engine import charts, maps, words
-from diagnostic.engine.compare import evolve
+from diagnostic.engine.compare import doubtful_verdicts, evolve
 from diagnostic.engine.duties import Duties
 from diagnostic.engine.figures import Ledger
 from diagnostic.model import (
@@ -18,12 +18,20 @@ from diagnostic.model import (
     Locator,
     Origin,
     Points,
+    Prose,
     SourceRow,
     Sources,
+    Verdict,
 )
 from diagnostic.wording import grammar, names, numbers, periods, sentences
 from diagnostic.wording.typography import NBSP
 
+SAID: dict[Verdict, str] = {
+    "above": "au-dessus",
+    "below": "au-dessous",
+    "comparable": "comparable",
+    "none": "sans comparaison",
+}
 LONGEST_HEADLINE = 95  # signs that two lines of the page title hold
 
 
@@ -303,3 +311,27 @@ def sources(ledger: Ledger, block_id: str) -> Sources:
 
 def _title(origin: Origin) -> str:
     return f"{origin.title} ({origin.dataset})" if origin.dataset else origin.title
+
+
+def rounding_check(ledger: Ledger, block_id: str) -> Prose:
+    """Which verdicts rest on the supposed direction of the rounding, by name."""
+    said = {
+        "above": "au-dessus",
+        "below": "au-dessous",
+        "comparable": "comparable",
+        "none": "aucun",
+    }
+    lines = [
+        f"- {ledger.figures[kept.own].label}, {words.forms(ledger, kept.benchmark).at}{NBSP}: "
+        f"« {SAID[kept.verdict]} » deviendrait « {SAID[other.verdict]} »."
+        for kept, other in doubtful_verdicts(ledger)
+    ]
+    intro = (
+        "**Si la Cnaf arrondissait au multiple de 5 inférieur.** Les comparaisons de ce dossier "
+        "ont été refaites sous cette autre hypothèse"
+    )
+    if not lines:
+        return Prose(id=block_id, markdown=f"{intro}{NBSP}: aucune ne change.")
+    count = numbers.count(len(lines), "comparaison")
+    verb = "changeraient" if len(lines) > 1 else "changerait"
+    return Prose(id=block_id, markdown=f"{intro}{NBSP}: {count} {verb}.\n\n" + "\n".join(lines))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from diagnostic import indicators
 from diagnostic.catalogue import Catalogue
@@ -16,6 +16,7 @@ from diagnostic.model import (
     Measure,
     Observation,
     Part,
+    RoundingRule,
     Series,
     Status,
 )
@@ -71,6 +72,7 @@ class Shelf:
     observations: Observations
     catalogue: Catalogue
     known: frozenset[str]
+    rule: RoundingRule = "nearest"
     cache: dict[tuple[str, Level, Code, str], Reading | Absence] = field(default_factory=dict)
 
     def series(self, series_id: str) -> Series:
@@ -114,7 +116,7 @@ class Shelf:
         return Absence("not_pulled", f"{NOT_PULLED} ({arrival})" if arrival else NOT_PULLED)
 
     def _direct(self, observation: Observation) -> Reading | Absence:
-        measure = indicators.measure(observation)
+        measure = self._measure(observation)
         if isinstance(measure, Absence):
             return measure
         return Reading(
@@ -153,7 +155,21 @@ class Shelf:
         coverage = 1.0 if series.sparse else self._coverage(place, found)
         if coverage < COVERAGE_FLOOR:
             return Absence("not_published", _partial_reason(len(found), len(place.members)))
-        return _sum(series, found, len(place.members), coverage)
+        measures = [self._measure(observation) for observation in found]
+        return _sum(series, found, measures, len(place.members), coverage)
+
+    def _measure(self, observation: Observation) -> Measure | Absence:
+        """The cell with the bounds of its publication, or those of another supposed rounding."""
+        rounding = self.series(observation.series).rounding
+        supposed = rounding is not None and rounding.rule == "nearest" and self.rule != "nearest"
+        local = observation.level == "commune" and observation.status == "rounded"
+        if rounding is None or observation.value is None or not (supposed and local):
+            return indicators.measure(observation)
+        return indicators.rounding(observation.value, rounding.step, self.rule, observation.cells)
+
+    def supposing(self, rule: RoundingRule) -> Shelf:
+        """The same observations, had the producers that round to the nearest used `rule`."""
+        return replace(self, rule=rule, cache={})
 
     @staticmethod
     def _coverage(place: Place, found: list[Observation]) -> float:
@@ -174,11 +190,15 @@ def _partial_reason(known: int, count: int) -> str:
 
 
 def _sum(
-    series: Series, found: list[Observation], count: int, coverage: float
+    series: Series,
+    found: list[Observation],
+    measures: list[Measure | Absence],
+    count: int,
+    coverage: float,
 ) -> Reading | Absence:
     cells = [observation.cells for observation in found]
     total = indicators.total(
-        [indicators.measure(observation) for observation in found],
+        measures,
         kind=series.kind,
         rounded_by=series.rounding,
         cells=cells,

@@ -66,7 +66,7 @@ def test_a_median_is_never_summed(figure: Find) -> None:
 def test_a_village_takes_the_value_of_its_epci_and_says_so(figure: Find) -> None:
     """Coverage is published above 10 000 inhabitants: the EPCI's 58,9 stands in, in words."""
     found = figure("couverture", MEIX)
-    assert ("from_epci", "58,9", EPCI) == (found.show, found.text, found.stands_for)
+    assert (found.show, found.text, found.stands_for) == ("from_epci", "58,9", EPCI)
     assert "valeur de l’EPCI" in found.reason
 
 
@@ -83,20 +83,20 @@ def test_a_ratio_over_100_is_flagged_and_not_capped(figure: Find) -> None:
     found = figure("allocataires_menages", MEIX)
     assert found.value == pytest.approx(111.79, abs=0.01)
     assert "over_100" in found.flags
-    assert "ns" == found.show
+    assert found.show == "ns"
 
 
 def test_births_take_chance_into_account(figure: Find) -> None:
     """105 births for 1 000 inhabitants of 2021: 9,2, from 7,5 to 11,1 at 95 %."""
     found = figure("natalite", VITRY)
-    assert ("9,2", "7,5–11,1", "chance") == (found.text, found.interval_text, found.interval)
+    assert (found.text, found.interval_text, found.interval) == ("9,2", "7,5–11,1", "chance")
 
 
 def test_three_years_of_births(figure: Find) -> None:
     """83, 97 and 82 births make a mean of 87,3, printed 87, provisional like its last year."""
     found = figure("naissances_moyenne", VITRY, period="2023/2025")
     assert found.value == pytest.approx((83 + 97 + 82) / 3)
-    assert ("87", True) == (found.text, found.provisional)
+    assert (found.text, found.provisional) == ("87", True)
 
 
 def _evolution(report: ReportData, indicator: str) -> object:
@@ -115,20 +115,20 @@ def _evolution(report: ReportData, indicator: str) -> object:
 def test_rsa_from_655_to_605_is_a_fall(report: Make) -> None:
     """− 7,6 % passes the threshold and the intervals are disjoint."""
     evolution = _evolution(report(VITRY), "rsa")
-    assert ("down", "2020-12", "2024-12") == (evolution.trend, evolution.start, evolution.end)
+    assert (evolution.trend, evolution.start, evolution.end) == ("down", "2020-12", "2024-12")
     assert evolution.change == pytest.approx((605 / 655 - 1) * 100)
 
 
 def test_no_change_is_stated_on_a_handful_of_births(report: Make) -> None:
     """Two to three births a year do not « triple »: the change is not significant."""
     evolution = _evolution(report(MEIX), "naissances_moyenne")
-    assert ("refused", "n.s.") == (evolution.trend, evolution.text)
+    assert (evolution.trend, evolution.text) == ("refused", "n.s.")
 
 
 def test_aides_au_logement_are_cut_at_2021(report: Make) -> None:
     """The break of January 2021 forbids an evolution from December 2020."""
     evolution = _evolution(report(VITRY), "aides_logement")
-    assert "2021-12" == evolution.start
+    assert evolution.start == "2021-12"
 
 
 def test_ranks_leave_out_villages_and_fragile_counts(report: Make) -> None:
@@ -142,9 +142,9 @@ def test_ranks_leave_out_villages_and_fragile_counts(report: Make) -> None:
     figures = report(VITRY).figures
     assert MEIX not in {figures[row.figure].code for row in ranked.rows}
     first = ranked.rows[0]
-    assert VITRY == figures[first.figure].code
+    assert figures[first.figure].code == VITRY
     assert first.rank is not None
-    assert (1, 1) == (first.rank.position, first.rank.low)
+    assert (first.rank.position, first.rank.low) == (1, 1)
     assert first.rank.high > 1  # chance alone could place a smaller commune before it
 
 
@@ -218,3 +218,19 @@ def test_a_required_indicator_without_value_stops(spec_file: Callable[[str], Pat
     )
     with pytest.raises(SourceError, match="Places"):
         _assemble(path, VITRY)
+
+
+def test_the_method_lists_the_verdicts_that_the_rounding_decides(report: Make) -> None:
+    """Under rounding down the EPCI's RSA rate no longer stands clear of the Marne's."""
+    block = next(b for s in report(EPCI).sections for b in s.blocks if b.id == "methode-arrondi")
+    assert "RSA, pour 100" in block.markdown
+    assert "« au-dessus » deviendrait « comparable »" in block.markdown
+
+
+def test_no_chapter_has_the_headline_of_another(report: Make) -> None:
+    """Each chapter's finding is its own, and no block repeats it under it."""
+    for code in (VITRY, EPCI, MEIX):
+        headlines = [section.finding for section in report(code).sections if section.finding]
+        assert len(headlines) == len(set(headlines))
+        for section in report(code).sections:
+            assert section.finding not in {b.finding for b in section.blocks if b.finding}
