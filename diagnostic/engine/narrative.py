@@ -315,12 +315,6 @@ def _title(origin: Origin) -> str:
 
 def rounding_check(ledger: Ledger, block_id: str) -> Prose:
     """Which verdicts rest on the supposed direction of the rounding, by name."""
-    said = {
-        "above": "au-dessus",
-        "below": "au-dessous",
-        "comparable": "comparable",
-        "none": "aucun",
-    }
     lines = [
         f"- {ledger.figures[kept.own].label}, {words.forms(ledger, kept.benchmark).at}{NBSP}: "
         f"« {SAID[kept.verdict]} » deviendrait « {SAID[other.verdict]} »."
