@@ -11,7 +11,9 @@ from dataclasses import replace
 from diagnostic import indicators, spec
 from diagnostic.engine import words
 from diagnostic.engine.compare import (
+    COUNTED,
     JUDGED,
+    SMALLEST,
     against,
     breaks_of,
     evolve,
@@ -36,11 +38,12 @@ from diagnostic.model import (
     SharePart,
     Shares,
 )
-from diagnostic.wording import grammar, magnitudes, names, notes, numbers, periods
+from diagnostic.wording import grammar, magnitudes, names, notes, numbers, periods, sentences
 from diagnostic.wording.typography import NBSP, THIN
 
 FEWEST_MAPPED = 5
 MOST_ROWS = 35  # rows of ranked dots that a page holds beside its title and small print
+FARTHEST = 10  # times the territory: a benchmark beyond would flatten its line
 INDEX_BASE = 20  # an index is not stated on a smaller base (domain method, evolution)
 
 
@@ -222,18 +225,15 @@ def evolution(block: spec.EvolutionBlock, ledger: Ledger) -> Lines | None:
         return _multiples(block, ledger)
     indicator_id = block.indicators[0]
     indicator = ledger.indicator(indicator_id)
-    places = _line_places(block, ledger)
-    lines = tuple(
-        line
-        for place in places
-        if (line := _line(indicator_id, place, ledger, block.since)) is not None
-    )
-    if not lines or not lines[0].own:
+    lines = _lines(indicator_id, block, ledger)
+    if not lines:
         return None
     figures = [ledger.figures[key] for line in lines for key in (*line.points, *line.dots)]
     proof = words.evolution_proof(ledger, indicator_id)
     refused = evolve(ledger, indicator_id)
-    remark = refused.reason if refused is not None and refused.trend == "refused" else ""
+    remark = ""
+    if refused is not None and refused.trend == "refused":
+        remark = grammar.inner(sentences.evolution(words.subject(indicator), refused) + ".")
     return Lines(
         id=block.id,
         width=block.width,
@@ -249,6 +249,29 @@ def evolution(block: spec.EvolutionBlock, ledger: Ledger) -> Lines | None:
         signs=words.signs(figures),
         alt=proof or words.reading(ledger, ledger.newest(indicator_id)),
     )
+
+
+def _lines(indicator_id: str, block: spec.EvolutionBlock, ledger: Ledger) -> tuple[Line, ...]:
+    """The territory's line first, then the benchmarks of its order of magnitude; () without it.
+
+    Counts that never reach 20 are left to the table: their line would say nothing.
+    """
+    own = _line(indicator_id, ledger.around.own, ledger, block.since)
+    if own is None:
+        return ()
+    top = _highest(own, ledger)
+    if ledger.indicator(indicator_id).kind in COUNTED and top < SMALLEST:
+        return ()
+    others = [
+        line
+        for place in _line_places(block, ledger)[1:]
+        if (line := _line(indicator_id, place, ledger, block.since)) is not None
+    ]
+    return (own, *(line for line in others if _highest(line, ledger) <= FARTHEST * top))
+
+
+def _highest(line: Line, ledger: Ledger) -> float:
+    return max(ledger.figures[key].value or 0.0 for key in line.points)
 
 
 def _line_caption(indicator: spec.IndicatorSpec, figures: list[Figure]) -> str:

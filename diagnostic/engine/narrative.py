@@ -13,6 +13,7 @@ from diagnostic.model import (
     Choropleth,
     Cover,
     Essentials,
+    Figure,
     Finding,
     KeyFigures,
     Locator,
@@ -119,9 +120,8 @@ def _producers(origins: dict[str, Origin]) -> str:
 
 def essentials(ledger: Ledger, frame: Frame) -> Essentials:
     """One page: the findings that hold, one small map, the key figures of the spec."""
-    plan = ledger.spec.essentials
     figures = charts.key_figures(
-        spec.FiguresBlock(id="essentiel-chiffres", indicators=plan.figures), ledger
+        spec.FiguresBlock(id="essentiel-chiffres", indicators=_key_indicators(ledger)), ledger
     )
     found = _findings(ledger, frame)
     small = _small_map(ledger)
@@ -165,9 +165,16 @@ def _findings(ledger: Ledger, frame: Frame) -> dict[str, Finding]:
     """
     plan = ledger.spec.essentials
     drawn = _drawn(ledger)
-    candidates = dict.fromkeys([*plan.figures[:1], *drawn[:1], *plan.figures, *drawn])
-    told = {i: headline for i in candidates if (headline := words.finding(ledger, i))}
-    firm = [i for i in told if i in plan.figures[:1] or _is_firm(ledger, i)]
+    mapped = [plan.map] if plan.map else []
+    candidates = dict.fromkeys([*plan.figures[:1], *drawn[:1], *plan.figures, *mapped, *drawn])
+    lead = plan.figures[:1]
+    told = {
+        i: headline
+        for i in candidates
+        if (i in lead or ledger.newest(i).show != "from_epci")
+        and (headline := words.finding(ledger, i))
+    }
+    firm = [i for i in told if i in lead or _is_firm(ledger, i)]
     chosen = _spread([*firm, *(i for i in told if i not in firm)], frame, plan.findings)
     return {
         i: Finding(headline=told[i], text=_evidence(ledger, i), anchor=frame.chapters.get(i, ""))
@@ -192,6 +199,26 @@ def _spread(found: list[str], frame: Frame, count: int) -> list[str]:
         seen.add(chapter)
     kept = set([*first, *rest][:count])
     return [indicator_id for indicator_id in found if indicator_id in kept]
+
+
+def _key_indicators(ledger: Ledger) -> tuple[str, ...]:
+    """The spec's figures; where the territory lacks some, those of its tables in their order."""
+    plan = ledger.spec.essentials
+    tabled = [
+        i
+        for section in ledger.spec.sections
+        for block in section.blocks
+        if isinstance(block, spec.TableBlock) and block.kind == "comparison"
+        for i in block.indicators
+    ]
+    kept = [i for i in plan.figures if _is_key(ledger.newest(i))]
+    spare = [i for i in tabled if i not in kept and _is_key(ledger.newest(i))]
+    own = [i for i in spare if ledger.newest(i).show != "from_epci"]
+    return tuple(dict.fromkeys([*kept, *own]))[: max(len(plan.figures), len(kept))]
+
+
+def _is_key(figure: Figure) -> bool:
+    return figure.value is not None and figure.show != "ns"
 
 
 def _drawn(ledger: Ledger) -> list[str]:

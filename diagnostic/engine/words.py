@@ -25,6 +25,8 @@ def forms(ledger: Ledger, key: str) -> names.Forms:
     """The name of a benchmark in its three forms."""
     if key == "epci_hors_commune":
         return names.benchmark("epci_communes")
+    if key == "epci":
+        return names.Forms("l’EPCI", "de l’EPCI", "dans l’EPCI")
     return names.benchmark(key, ledger.around.named()[key].territory)
 
 
@@ -79,11 +81,20 @@ def evolution_finding(ledger: Ledger, indicator_id: str) -> str:
 
 def finding(ledger: Ledger, indicator_id: str) -> str:
     """The stronger of the two headlines: a verdict other than comparable, a change, the rest."""
+    if ledger.newest(indicator_id).show == "from_epci":
+        return _lent_finding(ledger, indicator_id)
     beside = comparison_finding(ledger, indicator_id)
     comparison = best(ledger, indicator_id)
     if beside and comparison is not None and comparison.verdict in ("above", "below"):
         return beside
     return evolution_finding(ledger, indicator_id) or beside
+
+
+def _lent_finding(ledger: Ledger, indicator_id: str) -> str:
+    """« Le taux de couverture n’est publié que pour l’EPCI »: a finding in itself."""
+    who = subject(ledger.indicator(indicator_id))
+    verb = who.verb("n’est", "ne sont")
+    return f"{grammar.capitalised(who.text)} {verb} {who.agree('publié')} que pour l’EPCI"
 
 
 def brief(ledger: Ledger, indicator_id: str) -> str:
@@ -110,10 +121,13 @@ def proof(ledger: Ledger, indicator_id: str) -> str:
     """« 61,5 places pour 100 enfants, contre 60,9 en France. », "" without a value."""
     own = ledger.newest(indicator_id)
     judged = ledger.indicator(indicator_id).kind in JUDGED
+    cited = (
+        ("departement", "france") if own.show == "from_epci" else ("epci", "departement", "france")
+    )
     others = [
         (ledger.figures[c.other], forms(ledger, c.benchmark).at)
         for c in against(ledger, indicator_id)
-        if judged and _told(ledger, c) and c.benchmark in ("epci", "departement", "france")
+        if judged and _told(ledger, c) and c.benchmark in cited
     ]
     return grammar.capitalised(sentences.proof(own, others))
 
