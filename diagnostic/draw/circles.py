@@ -66,7 +66,7 @@ def scene(
         width,
         high,
         lambda ground: _callouts(_spots(block, report, ground, factor))[:most],
-        solid=lambda ground: _discs(_spots(block, report, ground, factor)),
+        solid=lambda ground: _solid(block, report, ground, factor),
     )
     spots = _spots(block, report, ground, factor)
     items = [*_base(block, report, ground), *_circles(spots)]
@@ -90,16 +90,23 @@ def _spots(block: Circles, report: ReportData, ground: Ground, factor: float) ->
     for area in block.areas:
         figure = report.figures[area.figure]
         if area.code in ground.units and printed(figure) and figure.value is not None:
-            centre = ground.units[area.code].representative_point()
-            x, y = ground.anchors.get(area.code, (centre.x, centre.y))
+            x, y = ground.anchors[area.code]
             spots.append(Spot(area, figure, x, y, factor * math.sqrt(max(figure.value, 0.0))))
     return sorted(spots, key=lambda spot: (-spot.radius, spot.area.code))
 
 
-def _discs(spots: Sequence[Spot]) -> BaseGeometry:
-    return shapely.union_all(
-        [shapely.Point(spot.x, spot.y).buffer(max(spot.radius, _DOT) + 0.6) for spot in spots]
-    )
+def _solid(block: Circles, report: ReportData, ground: Ground, factor: float) -> BaseGeometry:
+    """What the names stay off: the circles and the hatched communes."""
+    discs = [
+        shapely.Point(spot.x, spot.y).buffer(max(spot.radius, _DOT) + 0.6)
+        for spot in _spots(block, report, ground, factor)
+    ]
+    bare = [
+        ground.units[area.code]
+        for area in block.areas
+        if area.code in ground.units and not printed(report.figures[area.figure])
+    ]
+    return shapely.union_all([*discs, *bare])
 
 
 def _base(block: Circles, report: ReportData, ground: Ground) -> Iterator[Item]:

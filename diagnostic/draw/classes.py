@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from diagnostic.draw import style
+from diagnostic.draw import scale, style
 from diagnostic.model import Area, Choropleth, Figure, ReportData
 from diagnostic.wording import numbers
 
@@ -35,12 +35,12 @@ class Classes:
         if self.reference is None:
             return self.texts[1:-1]
         gaps = [bound - self.reference for bound in inner]
-        return tuple(numbers.number(gap, _decimals(gaps), sign=True) for gap in gaps)
+        return scale.exact(gaps, sign=True)
 
     @property
     def texts(self) -> tuple[str, ...]:
         """All limits as values, both ends included."""
-        return tuple(numbers.number(bound, _decimals(self.bounds)) for bound in self.bounds)
+        return scale.exact(self.bounds)
 
 
 def classes(block: Choropleth, report: ReportData) -> Classes:
@@ -101,7 +101,3 @@ def valued(figure: Figure, unit: str) -> str:
     if mark and printed(figure) and not figure.text.endswith(mark):
         return f"{figure.text}\N{NO-BREAK SPACE}{mark}"
     return figure.text
-
-
-def _decimals(values: Sequence[float]) -> int:
-    return next((n for n in range(3) if all(abs(round(v, n) - v) < 1e-9 for v in values)), 3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -34,16 +35,16 @@ def face(weight: int, italic: bool = False) -> Path:
 def _advances(weight: int, italic: bool) -> tuple[dict[int, float], float]:
     path = face(weight, italic)
     try:
-        font = TTFont(path, lazy=True)
-        em = float(font["head"].unitsPerEm)
-        metrics = font["hmtx"].metrics
-        widths = {code: metrics[name][0] / em for code, name in font.getBestCmap().items()}
+        with TTFont(io.BytesIO(path.read_bytes()), lazy=True) as font:
+            em = float(font["head"].unitsPerEm)
+            metrics = font["hmtx"].metrics
+            widths = {code: metrics[name][0] / em for code, name in font.getBestCmap().items()}
+            return widths, metrics[".notdef"][0] / em
     except (TTLibError, OSError, KeyError, AttributeError) as error:
         raise RenderError(
             f"la police {path.name} ne peut pas être lue",
             hint="Réinstallez le paquet diagnostic-territorial.",
         ) from error
-    return widths, metrics[".notdef"][0] / em
 
 
 def width(text: str, size: float, weight: int = 400, italic: bool = False) -> float:

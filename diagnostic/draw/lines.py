@@ -91,10 +91,10 @@ class End:
         return letters.width(self.figure.text, self.size, SEMIBOLD)
 
     @property
-    def width(self) -> float:
-        """Width in mm of the value and the words beside it."""
+    def words_width(self) -> float:
+        """Width in mm of the words beside the value, the air between included."""
         words = [letters.width(line, SMALL, SEMIBOLD) for line in self.words]
-        return self.value_width + (1.6 + max(words) if words else 0.0)
+        return 1.6 + max(words) if words else 0.0
 
     @property
     def height(self) -> float:
@@ -134,7 +134,8 @@ def _plot(
     names = [letters.width(scale.label(t, unit), SMALL) for t in scale.ticks(low, high, unit)]
     left = max(names) + 2.0
     starts = [letters.width(t.shown[0].text, SMALL, SEMIBOLD) for t in found if t.shown]
-    right = max((end.width for end in ends), default=0.0) + 4.5
+    right = 3.2 + max((end.value_width for end in ends), default=0.0)
+    right += max((end.words_width for end in ends), default=0.0)
     times = [when(f.period) for f in figures] or [0.0]
     first, last = min(times), max(times)
     last = last if last > first else first + 1.0

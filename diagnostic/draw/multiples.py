@@ -74,7 +74,7 @@ def _grid(block: Lines, found: Sequence[Trace], width: float) -> Grid:
     )
     ordered = sorted((f.period for f in figures), key=when) or ["2000"]
     first, last = when(ordered[0]), when(ordered[-1])
-    ends = [letters.width(t.shown[-1].text, SMALL, SEMIBOLD) for t in found if t.shown]
+    ends = [letters.width(_end_text(trace), SMALL, SEMIBOLD) for trace in found]
     stop = room - max(ends, default=0.0) - 2.4
     return Grid(
         across,
@@ -132,11 +132,16 @@ def _line(trace: Trace, at: Sequence[float], x: Scale, y: Scale, pen: Pen) -> It
             yield Circle(*points[0], 0.5, pen.colour)
 
 
+def _end_text(trace: Trace) -> str:
+    """The last printed value, or the sign that stands in its place."""
+    last = trace.shown or trace.figures
+    return last[-1].text if last else "…"
+
+
 def _end(trace: Trace, x: Scale, y: Scale) -> Iterator[Item]:
     """The last value, or the sign that there is none."""
     if not trace.shown:
-        text = trace.figures[-1].text if trace.figures else "…"
-        yield Text(x.end + 1.6, y.start - 1.0, text, colour=INK3)
+        yield Text(x.end + 1.6, y.start - 1.0, _end_text(trace), colour=INK3)
         return
     last = trace.shown[-1]
     spot = (x(when(last.period)), y(last.value or 0.0))

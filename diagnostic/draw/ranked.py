@@ -34,7 +34,7 @@ from diagnostic.model import Figure, Rank, Ranked, RankedRow, ReportData
 from diagnostic.wording import names, numbers
 
 ROW, ROW_UNRANKED = 4.75, 3.8
-_HEAD, _NOTE, _FOOT = 22.0, 8.0, 8.0
+_HEAD, _NOTE, _FOOT = 20.5, 8.0, 5.5
 _WIDE = 120.0
 _GAP = 5.0
 _BASE = 0.78 * LEADING
@@ -155,9 +155,14 @@ def _sheet(block: Ranked, report: ReportData, rows: Sequence[Row], width: float)
         for row in rows
         for line in row.name
     ]
-    low, high, unit = _domain(block, report, rows, 4 if width < _WIDE else 6)
     start = max([*widths, width * 0.2]) + _GAP
-    return Sheet(Scale(low, high, start, left - _GAP), unit, columns, comma, width)
+    for most in (6, 4, 3, 2, 1):
+        low, high, unit = _domain(block, report, rows, most)
+        axis = Scale(low, high, start, left - _GAP)
+        texts = [scale.label(tick, unit) for tick in scale.ticks(low, high, unit)]
+        if max(letters.width(text, SMALL) for text in texts) + 1.5 <= axis(low + unit) - start:
+            break
+    return Sheet(axis, unit, columns, comma, width)
 
 
 def _columns(rows: Sequence[Row], width: float) -> tuple[tuple[Column, ...], float, float]:
@@ -177,7 +182,7 @@ def _columns(rows: Sequence[Row], width: float) -> tuple[tuple[Column, ...], flo
             weights = max(letters.width(text, SMALL, SEMIBOLD) for text in (head, *texts))
             right -= weights + _GAP
     columns.reverse()
-    tails = [letters.width(_decimals(row.figure.text), SMALL) for row in rows]
+    tails = [letters.width(_decimals(row.figure.text), SMALL, SEMIBOLD) for row in rows]
     return tuple(columns), columns[0].right - max(tails, default=0.0), right + _GAP
 
 
@@ -306,11 +311,7 @@ def _plotted(row: Row, axis: Scale, y: float) -> Iterator[Item]:
         yield from _arrow(axis, y, colour if row.own else INK2, right=reach > axis.high)
         return
     if bounded:
-        left, right = axis.within(figure.lower or 0.0), axis.within(figure.upper or 0.0)
-        if figure.interval == "rounding" and value is None:
-            yield Stroke(((left, y), (right, y)), Pen(colour, 1.6))
-        else:
-            yield from markers.interval(figure, left, right, y, accent=colour == ACCENT)
+        yield from _bounds(figure, axis, y, colour)
     if value is not None:
         radius = 1.5 if row.own else 0.95
         fill = ACCENT if row.own else INK2
@@ -320,12 +321,33 @@ def _plotted(row: Row, axis: Scale, y: float) -> Iterator[Item]:
             yield Circle(axis(value), y, radius, fill, Pen(WHITE, 0.5))
 
 
+def _bounds(figure: Figure, axis: Scale, y: float, colour: str) -> Iterator[Item]:
+    """The interval; an end that lies off the scale is an arrow, never a false bound."""
+    lower, upper = figure.lower or 0.0, figure.upper or 0.0
+    left, right = axis.within(lower), axis.within(upper)
+    if upper > axis.high:
+        yield from _head(right, y, colour, way=-1)
+    if lower < axis.low:
+        yield from _head(left, y, colour, way=1)
+    if lower < axis.low or upper > axis.high:
+        left, right = left + (1.5 if lower < axis.low else 0), right - (upper > axis.high) * 1.5
+        thick = 2.4 if figure.interval == "rounding" else 0.9
+        yield Stroke(((left, y), (right, y)), Pen(colour, thick))
+    else:
+        yield from markers.interval(figure, left, right, y, accent=colour == ACCENT)
+
+
 def _arrow(axis: Scale, y: float, colour: str, *, right: bool) -> Iterator[Item]:
     """A value off the scale: an arrow at the edge; its numbers stand in the columns."""
     tip, way = (axis.end, -1) if right else (axis.start, 1)
     yield Stroke(((tip + way * 6, y), (tip + way * 2, y)), Pen(colour, 1.6))
-    head = ((tip, y), (tip + way * 2.2, y - 0.9), (tip + way * 2.2, y + 0.9))
-    yield Shape((head,), colour)
+    yield from _head(tip, y, colour, way=way)
+
+
+def _head(tip: float, y: float, colour: str, *, way: int) -> Iterator[Item]:
+    """The head of an arrow; `way` is -1 when it points right, its body on the left."""
+    back = tip + way * 2.2
+    yield Shape((((tip, y), (back, y - 0.9), (back, y + 0.9)),), colour)
 
 
 def _note(block: Ranked, count: int, width: float, y: float) -> tuple[list[Item], float]:

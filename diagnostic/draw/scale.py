@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from diagnostic.wording import numbers
@@ -62,3 +63,9 @@ def label(value: float, unit: float) -> str:
     """An axis number with the decimals that its step needs."""
     decimals = max(0, -math.floor(math.log10(unit) + 1e-9))
     return numbers.number(value, decimals)
+
+
+def exact(values: Sequence[float], *, sign: bool = False) -> tuple[str, ...]:
+    """The values with the fewest decimals that print each as it is, three at most."""
+    fewest = next((n for n in range(3) if all(abs(round(v, n) - v) < 1e-9 for v in values)), 3)
+    return tuple(numbers.number(value, fewest, sign=sign) for value in values)

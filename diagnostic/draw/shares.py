@@ -16,7 +16,6 @@ from diagnostic.draw.style import (
     ACCENT,
     INK,
     INK2,
-    INK3,
     LEADING,
     LINE,
     REGULAR,
@@ -136,13 +135,28 @@ def _drawn(bar: Bar, axis: Scale, width: float, top: float) -> tuple[list[Item],
         x = axis(bar.reach) + 1.6
         strong = colour if shows_point(bar.total) else INK2
         items.append(Text(x, y + 1.05, bar.total.text, SMALL, SEMIBOLD, strong))
-    outside = [part for part in bar.parts if not _fits(part, axis)]
-    if not outside:
-        return items, top + thick + _AIR
-    tips: list[Point] = [(axis((part.start + part.end) / 2), y + _THICK / 2) for part in outside]
-    labels = [_outside(part) for part in outside]
-    below, bottom = row_below(labels, tips, low=0, high=width, top=y + _THICK / 2 + 1.6)
-    return [*items, *below], bottom + _AIR - 1.5
+    outside = [part for part in bar.parts if part.printed and not _fits(part, axis)]
+    under = y + _THICK / 2
+    tips: list[Point] = [(axis((part.start + part.end) / 2), under) for part in outside]
+    values = [Label("", part.figure.text) for part in outside]
+    below, bottom = row_below(
+        values, tips, low=axis.start - 1.0, high=width, top=under + (1.6 if outside else 0.8)
+    )
+    absent, bottom = _absent(bar, axis, width, bottom)
+    reach = bottom - 1.5 if outside or bar.incomplete else 0.0
+    return [*items, *below, *absent], max(reach, top + thick) + _AIR
+
+
+def _absent(bar: Bar, axis: Scale, width: float, top: float) -> tuple[list[Item], float]:
+    """The parts that have no value, each with its sign, in words under the bar."""
+    said = [f"{part.label}\N{NO-BREAK SPACE}: {part.figure.text}" for part in bar.parts
+            if not part.printed]  # fmt: skip
+    items: list[Item] = []
+    if said:
+        for words in letters.wrap(" · ".join(said), width - axis.start, SMALL):
+            items.append(Text(axis.start, top + _BASE, words, colour=INK2))
+            top += LEADING
+    return items, top
 
 
 def _parts(bar: Bar, axis: Scale, y: float) -> Iterator[Item]:
@@ -167,10 +181,3 @@ def _fits(part: Part, axis: Scale) -> bool:
     """Whether the value stands inside its part with some air."""
     room = axis(part.end) - axis(part.start) - 1.6
     return part.printed and letters.width(part.figure.text, SMALL, SEMIBOLD) <= room
-
-
-def _outside(part: Part) -> Label:
-    """A value under its part; an absent one bears the name of the part and its sign."""
-    if part.printed:
-        return Label("", part.figure.text)
-    return Label(part.label, part.figure.text, colour=INK3, value_colour=INK2)

@@ -227,8 +227,8 @@ def _siblings(line: KeyFigure, report: ReportData) -> tuple[KeyFigure, ...]:
 
 
 def _end_texts(ends: tuple[float, float]) -> tuple[str, str]:
-    unit = scale.step(ends[1] - ends[0], 10)
-    return scale.label(ends[0], unit), scale.label(ends[1], unit)
+    low, high = scale.exact(ends)
+    return low, high
 
 
 def _margin(ends: tuple[float, float] | None) -> float:

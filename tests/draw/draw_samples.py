@@ -32,6 +32,7 @@ def figure(key: str, value: float | None, **facts: Any) -> Figure:
     """A figure that prints `value`, or an absence when there is none."""
     decimals = facts.pop("decimals", 1)
     absent = value is None
+    period = facts.pop("period", "2023")
     return Figure(
         id=key,
         indicator=facts.pop("indicator", "taux"),
@@ -39,8 +40,8 @@ def figure(key: str, value: float | None, **facts: Any) -> Figure:
         level=facts.pop("level", "commune"),
         code=facts.pop("code", "51649"),
         name=facts.pop("name", "Vitry-le-François"),
-        period=facts.pop("period", "2023"),
-        period_text=facts.pop("period_text", facts.get("period", "2023")),
+        period=period,
+        period_text=facts.pop("period_text", period),
         unit=facts.pop("unit", "%"),
         value=value,
         lower=facts.pop("lower", value),
