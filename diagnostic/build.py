@@ -1,19 +1,25 @@
-"""One spec and one territory become files: the recipe, read from top to bottom."""
+"""One spec and one territory become files: the recipe, read from top to bottom.
+
+The rooms that compute and draw are imported once the spec is known to be right: what is wrong
+in it is said at once.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import platformdirs
 
-from diagnostic import catalogue, engine, publish, spec, store, territories
-from diagnostic.draw.shapes import Shapes
+from diagnostic import catalogue, spec
 from diagnostic.errors import DataError
-from diagnostic.model import Competence, ReportData
-from diagnostic.publish import Format
+
+if TYPE_CHECKING:
+    from diagnostic.model import Competence, ReportData
+    from diagnostic.publish import Format
+    from diagnostic.territories import Territories
 
 Tell = Callable[[str], None]
 
@@ -54,9 +60,13 @@ def build(
     series = catalogue.load()
     plan = spec.load(spec_name, series)
 
+    from diagnostic import store, territories  # noqa: PLC0415
+
     tell("Recherche du territoire")
     places = territories.load()
     territory = places.find(place, level)
+
+    from diagnostic import engine  # noqa: PLC0415
 
     tell("Calcul des indicateurs")
     data = store.Store(_roots(store_folder))
@@ -89,6 +99,8 @@ def render(
 
     Raises DataError when `saved` is not such a report, RenderError when it cannot be written.
     """
+    from diagnostic import publish, territories  # noqa: PLC0415
+
     tell("Lecture du rapport enregistré")
     report = publish.load(saved)
     return _write(report, territories.load(), output, formats=formats, logo=logo, tell=tell)
@@ -96,19 +108,24 @@ def render(
 
 def _roots(store_folder: Path | None) -> list[Path]:
     """The store's roots, newest first: the user's when it exists, then the shipped extract."""
+    from diagnostic import store  # noqa: PLC0415
+
     own = user_root() if store_folder is None else store_folder
     return [root for root in (own,) if root.is_dir()] + [store.embedded_root()]
 
 
 def _write(
     report: ReportData,
-    places: territories.Territories,
+    places: Territories,
     output: Path,
     *,
     formats: Sequence[Format],
     logo: Path | None,
     tell: Tell,
 ) -> Dossier:
+    from diagnostic import publish  # noqa: PLC0415
+    from diagnostic.draw.shapes import Shapes  # noqa: PLC0415
+
     tell("Dessin et mise en page")
     shapes = Shapes.of(report, places)
     files = publish.write(report, output, formats=formats, shapes=shapes, logo=logo)

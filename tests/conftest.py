@@ -9,6 +9,8 @@ from typing import Any, NoReturn
 import platformdirs
 import pytest
 
+from diagnostic import cli
+
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -52,3 +54,12 @@ def no_user_folder(
         monkeypatch.setenv(f"XDG_{name.upper()}_HOME", str(home / name))
     monkeypatch.delenv("NO_COLOR", raising=False)
     return home
+
+
+@pytest.fixture(scope="session")
+def dossier(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the SPPE dossier of Vitry-le-François in every format, built once."""
+    folder = tmp_path_factory.mktemp("vitry")
+    words = ["build", "--spec", "sppe", "--commune", "51649", "--store", str(folder)]
+    assert cli.main([*words, "--format", "pdf,html,csv,json", "--output", str(folder)]) == 0
+    return folder
