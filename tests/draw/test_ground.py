@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -98,7 +99,7 @@ def test_spread_never_overlaps(pairs: list[tuple[float, float]]) -> None:
     wanted, sizes = [w for w, _ in pairs], [s for _, s in pairs]
     centres = labels.spread(wanted, sizes, 0, 130, 1)
     order = sorted(range(len(pairs)), key=lambda i: (wanted[i], i))
-    for one, two in zip(order, order[1:], strict=False):
+    for one, two in pairwise(order):
         assert centres[two] - centres[one] >= (sizes[one] + sizes[two]) / 2 + 1 - 1e-6
     assert min(c - s / 2 for c, s in zip(centres, sizes, strict=True)) >= -1e-6
     assert max(c + s / 2 for c, s in zip(centres, sizes, strict=True)) <= 130 + 1e-6
@@ -201,7 +202,7 @@ def test_classes_differ_in_grey() -> None:
     for palette in (style.SEQUENTIAL, style.DIVERGING):
         greys = [luminance(colour) for colour in palette]
         assert len({round(g, 2) for g in greys}) == 5
-        assert all(abs(a - b) > 0.04 for a, b in zip(greys, greys[1:], strict=False))
+        assert all(abs(a - b) > 0.04 for a, b in pairwise(greys))
 
 
 def test_fewer_classes_drop_the_right_colours() -> None:

@@ -31,8 +31,8 @@ def drawn(*given_lines: tuple[Line, list[Figure]], width: float = 170.0, **facts
     """The scene of these lines."""
     block = Lines(id="l", unit="n", lines=tuple(one for one, _ in given_lines), **facts)
     held = report(*(f for _, figures in given_lines for f in figures))
-    module = multiples if block.layout == "multiples" else lines
-    return module.scene(block, held, width=width)
+    form = multiples.scene if block.layout == "multiples" else lines.scene
+    return form(block, held, width=width)
 
 
 def strokes(scene: Scene, colour: str, wide: float) -> list[Stroke]:
@@ -100,11 +100,11 @@ def test_no_line_crosses_a_break() -> None:
 
 def test_a_time_that_cannot_be_compared_is_hatched() -> None:
     """After a break without any printed value: one rule, a hatch, words, no value."""
-    facts = {"breaks": (BreakMark(at="2025-T1", label="2025 : non comparable"),)}
+    breaks = (BreakMark(at="2025-T1", label="2025 : non comparable"),)
     made, figures = line("V", [(f"{y}-T4", 50.0) for y in range(2020, 2025)], own=True)
     cut = [figure(f"c{y}", None, period=f"{y}-T4", show="cut", text="///") for y in (2025, 2026)]
     whole = Line(name="V", own=True, points=(*made.points, *(f.id for f in cut)))
-    scene = drawn((whole, [*figures, *cut]), **facts)
+    scene = drawn((whole, [*figures, *cut]), breaks=breaks)
     assert len(strokes(scene, INK, 1.0)) == 1
     assert [i for i in scene.items if isinstance(i, Strokes)]
     assert "2025 : non comparable" in words(scene)

@@ -335,7 +335,7 @@ def test_fragile_is_hollow_zero_and_absent_are_said() -> None:
     figures[1] = replace(figures[1], flags=("fragile",))
     scene = circled(block, figures)
     text = words(scene)
-    assert [c.pen.colour for c in circles(scene, WHITE) if c.pen][0] == TEAL
+    assert next(c.pen.colour for c in circles(scene, WHITE) if c.pen) == TEAL
     assert "estimation fragile" in text
     assert "zéro, sans cercle\u00a0: 1\u00a0commune" in text
     assert "non publié\u00a0: 1\u00a0commune" in text

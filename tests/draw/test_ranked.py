@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diagnostic.draw import ranked
+from diagnostic.draw.scale import Scale
 from diagnostic.draw.scene import Rect, Scene, Shape, Stroke
 from diagnostic.draw.style import ACCENT, ACCENT_WASH, DASHED, DOTTED, INK, INK2, WHITE
 from diagnostic.model import Figure, Rank, Ranked, RankedRow, Reference
@@ -148,7 +149,7 @@ def test_an_interval_that_leaves_the_scale_ends_in_an_arrow() -> None:
 
 def test_a_low_value_off_the_scale_points_left() -> None:
     """Values below an axis that does not start at zero get a left arrow."""
-    axis = ranked.Scale(100, 200, 10, 60)
+    axis = Scale(100, 200, 10, 60)
     row = ranked.Row(figure("l", 50.0), None, ("L",), own=False)
     (_, head) = ranked._plotted(row, axis, 5.0)
     assert isinstance(head, Shape)
@@ -193,8 +194,8 @@ def test_rows_that_fit_is_what_fits() -> None:
 def test_the_narrow_form_keeps_name_plot_and_value(width: float) -> None:
     """Under 120 mm interval and rank leave; the longest name wraps and nothing overlaps."""
     rows = [OWN, replace(MAROLLES, name=LONGEST), SMALL]
-    marks = [(k, figure(k, 16.0, name=n)) for k, n in
-             (("epci", "EPCI"), ("france", "France métropolitaine"), ("region", "Grand Est"))]  # fmt: skip
+    names = (("epci", "EPCI"), ("france", "France métropolitaine"), ("region", "Grand Est"))
+    marks = [(key, figure(key, 16.0, name=name)) for key, name in names]
     scene = drawn(rows, [replace(SMALL, id="z", show="ns", text="n.s.")], marks, width=width)
     assert ("Rang" in words(scene)) == (width == 170.0)
     assert faults(scene) == []
