@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
 import secrets
-import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -14,6 +12,7 @@ from diagnostic.errors import RenderError
 from diagnostic.model import ReportData
 from diagnostic.publish import data
 from diagnostic.publish.data import load
+from diagnostic.publish.slugs import slug
 
 if TYPE_CHECKING:
     from diagnostic.draw import Shapes
@@ -50,10 +49,9 @@ def write(
 
 def stem(report: ReportData) -> str:
     """The file name without its ending, in [a-z0-9-]: `sppe-51649-vitry-le-francois`."""
-    words = f"{report.spec.id} {report.territory.code} {report.territory.name}"
-    words = words.lower().replace("œ", "oe").replace("æ", "ae")
-    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_STEM].strip("-") or "dossier"
+    territory = report.territory
+    whole = slug(f"{report.spec.id} {territory.code} {territory.name}")
+    return whole[:_LONGEST_STEM].strip("-") or "dossier"
 
 
 def _render(

@@ -29,6 +29,7 @@ from diagnostic.model import (
     Sources,
 )
 from diagnostic.publish import cited, prose, tables
+from diagnostic.publish.slugs import slug
 
 Medium = Literal["print", "screen"]
 Variant = Literal["print", "narrow"]
@@ -51,8 +52,7 @@ _NARROW = 72.0
 _STRIP = 112.0
 _SHARES = {"full": 6, "half": 3, "third": 2}
 _SMALL = 8.5
-_UNIT_LINES = 3
-_STRIP_HEIGHT = 43.0
+_UNIT_LINES = 2
 _LICENCE = re.compile(r" ?Licence Ouverte 2\.0\.?")
 _LOGO_BYTES = 2 * 1024 * 1024
 _LOGO_PIXELS = 4000
@@ -90,14 +90,13 @@ class Page:
         """The width of a block on paper, in mm."""
         return _WIDTHS[block.width]
 
-    def stacked(self, row: KeyFigure) -> bool:
-        """Whether the unit of a key figure goes under its number: it would not hold beside."""
-        return self._unit_lines(row) > _UNIT_LINES
-
-    def _unit_lines(self, row: KeyFigure) -> int:
-        text = self.report.figures[row.figure].text
-        beside = _WIDTHS["third"] - letters.width(text, 26.0, 600) - 3.0
-        return len(letters.wrap(row.unit_text, beside, _SMALL))
+    def unit_place(self, row: KeyFigure) -> str:
+        """How the unit of a key figure stands: beside its number, tight on three lines, under."""
+        figure = self.report.figures[row.figure]
+        number = figure.text + self.percent(figure, row.unit_text)
+        beside = _WIDTHS["third"] - letters.width(number, 26.0, 600) - 3.0
+        lines = len(letters.wrap(row.unit_text, beside, _SMALL))
+        return "beside" if lines <= _UNIT_LINES else "tight" if lines == 3 else "under"
 
     def line(self, row: KeyFigure, essential: bool) -> str:
         """The small line of a key figure: what is missing, how to read it, the source.
@@ -106,16 +105,6 @@ class Page:
         """
         source = _LICENCE.sub("", row.source) if essential else row.source
         return " · ".join(part.rstrip(". ") for part in (row.absent, row.note, source) if part)
-
-    def below(self, row: KeyFigure, line: str) -> bool:
-        """Whether the small line goes under number and strip, over the whole page: if lower."""
-        label = len(letters.wrap(row.label, _WIDTHS["third"], 10.0, 600)) * 14.0
-        unit = max(28.0, min(self._unit_lines(row), _UNIT_LINES) * 10.5)
-        stacked = len(letters.wrap(row.unit_text, _WIDTHS["third"], _SMALL)) * 10.5
-        words = label + (28.0 + stacked if self.stacked(row) else unit)
-        strip = _STRIP_HEIGHT if self.has_strip(row) else 10.5
-        beside = max(words, strip + len(letters.wrap(line, _STRIP, _SMALL)) * 10.5)
-        return max(words, strip) + len(letters.wrap(line, _WIDTHS["full"], _SMALL)) * 10.5 < beside
 
     def brief(self, source: str) -> str:
         """A source line up to its licence: who, what, when."""
@@ -160,10 +149,6 @@ class Page:
         """The sections of `anchors`, each once, in the order of the report."""
         wanted = {section.id for anchor in anchors if (section := self.chapter(anchor))}
         return [section for section in self.report.sections if section.id in wanted]
-
-    def figure(self, name: str) -> Figure | None:
-        """The figure of a cell, None for a cell that holds none."""
-        return self.report.figures[name] if name else None
 
     def figures(self, names: Sequence[str]) -> list[Figure]:
         """The figures of a row or a column, empty cells left out."""
@@ -222,7 +207,7 @@ class Page:
     def percent(self, figure: Figure, unit_text: str) -> str:
         """The per cent sign that follows a key figure, when neither text already bears it."""
         bare = tables.has_value(figure) and "%" not in figure.text and "%" not in unit_text
-        return "\u00a0%" if figure.unit == "%" and bare else ""
+        return "\u00a0%" if figure.unit.startswith("%") and bare else ""
 
     def legend(self, block: Block, figures: Sequence[Figure]) -> tuple[tuple[str, str], ...]:
         """The signs that `block` shows, with their words."""
@@ -235,12 +220,12 @@ class Page:
 
 def section_anchor(section: Section) -> str:
     """The HTML id of a section."""
-    return f"partie-{prose.slug(section.id)}"
+    return f"partie-{slug(section.id)}"
 
 
 def block_anchor(block: Block) -> str:
     """The HTML id of a block."""
-    return f"bloc-{prose.slug(block.id)}"
+    return f"bloc-{slug(block.id)}"
 
 
 def inline(svg: str, title: str) -> Markup:
@@ -295,7 +280,7 @@ def fill(name: str, page: Page, **more: object) -> str:
     environment.globals.update(
         section_anchor=section_anchor,
         block_anchor=block_anchor,
-        slug=prose.slug,
+        slug=slug,
         tables=tables,
         block_templates=TEMPLATES,
     )

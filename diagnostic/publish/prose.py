@@ -1,9 +1,8 @@
-"""Text made HTML: CommonMark without raw HTML, headlines that break well, anchors."""
+"""Text made HTML: CommonMark without raw HTML, titles that break well."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import cache
 
@@ -102,9 +101,3 @@ def _fill(words: list[str], room: float, size: float) -> list[str]:
         else:
             lines[-1] = longer
     return lines
-
-
-def slug(text: str) -> str:
-    """`text` in [a-z0-9-], for an anchor."""
-    plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")

@@ -89,8 +89,8 @@ def split(text: str) -> Number:
 
 def decimals(figures: Iterable[Figure]) -> int:
     """How many decimals the column of `figures` must leave room for."""
-    return max((len(split(figure.text).decimals.split("\u00a0")[0]) - 1 for figure in figures),
-               default=0)  # fmt: skip
+    digits = (re.match(r",(\d+)", split(figure.text).decimals) for figure in figures)
+    return max((len(found[1]) for found in digits if found), default=0)
 
 
 def stands_for(figure: Figure, report: ReportData) -> str:

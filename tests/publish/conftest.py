@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import invented
 import pytest
@@ -55,3 +56,13 @@ def drawings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(draw, "block", block, raising=False)
     monkeypatch.setattr(draw, "strip", strip, raising=False)
     return prefixes
+
+
+@pytest.fixture
+def png(tmp_path: Path) -> Path:
+    """A small true PNG."""
+    from PIL import Image
+
+    path = tmp_path / "logo.png"
+    Image.new("RGB", (8, 4), "#A8380B").save(path)
+    return path

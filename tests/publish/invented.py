@@ -539,7 +539,11 @@ def _sections(figures: Figures) -> tuple[Section, ...]:
     coverage, activity, income = _coverage(figures), _activity(figures), _income(figures)
     charts = _charts(figures, activity, income)
     rows = _key_figures(figures)
-    annex = tuple((code, (f"activité.{code}.2023", f"revenu.{code}.2023", "")) for code in COMMUNES)
+    borrowed = {OWN: "relais.99001.2023"}
+    annex = tuple(
+        (code, (f"activité.{code}.2023", f"revenu.{code}.2023", borrowed.get(code, "")))
+        for code in COMMUNES
+    )
     return (
         Section(
             id="familles",

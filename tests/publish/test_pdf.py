@@ -1,0 +1,156 @@
+"""The PDF: tagged, quiet, the same twice, and deaf to other files."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import logging
+import re
+import shutil
+import subprocess
+import zlib
+from pathlib import Path
+
+import invented
+import pytest
+from weasyprint.urls import FatalURLFetchingError
+
+from diagnostic.errors import RenderError
+from diagnostic.model import ReportData
+from diagnostic.publish import pages, pdf
+
+HOSTILE = (
+    "http://127.0.0.1:9/x", "https://exemple.invalid/", "file:///etc/passwd",
+    "file://serveur/partage/x", "ftp://exemple.invalid/x", "FILE:///etc/passwd",
+    "gopher://x", "\\\\serveur\\x", "fonts/x",
+)  # fmt: skip
+
+
+def objects_of(content: bytes) -> bytes:
+    """A PDF with its compressed streams opened, object streams among them."""
+    streams = re.findall(rb"stream\r?\n(.*?)\nendstream", content, re.DOTALL)
+    opened = []
+    for stream in streams:
+        with contextlib.suppress(zlib.error):
+            opened.append(zlib.decompressobj().decompress(stream))
+    return content + b"".join(opened)
+
+
+def text_of(content: bytes, folder: Path, *options: str) -> str:
+    """The text of a PDF, by pdftotext."""
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext is not installed")
+    (folder / "d.pdf").write_bytes(content)
+    command = ["pdftotext", *options, str(folder / "d.pdf"), "-"]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def test_is_tagged_titled_and_dated_from_the_edition(
+    report: ReportData, drawings: list[str]
+) -> None:
+    """PDF/UA-1, French, with bookmarks, and the month of the edition as its date."""
+    content = objects_of(pdf.render(report, None))
+
+    assert b"/Lang (fr" in content
+    assert b"/MarkInfo" in content
+    assert b"pdfuaid:part" in content
+    assert b"/Outlines" in content
+    assert re.search(rb"/CreationDate \(D:202611", content)
+    assert drawings
+
+
+def test_renders_without_a_warning_and_the_same_twice(
+    report: ReportData, drawings: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """WeasyPrint has nothing to say, and two renders give the same bytes."""
+    caplog.set_level(logging.WARNING, "weasyprint")
+    first = pdf.render(report, None)
+
+    assert first == pdf.render(report, None)
+    assert [record.getMessage() for record in caplog.records] == []
+    assert drawings
+
+
+def test_pages_are_numbered_and_referred_to(
+    report: ReportData, drawings: list[str], tmp_path: Path
+) -> None:
+    """L'essentiel holds on page 2; running lines, page references and thousands are readable."""
+    content = pdf.render(report, None)
+    second = text_of(content, tmp_path, "-f", "2", "-l", "2")
+    third = text_of(content, tmp_path, "-f", "3", "-l", "3")
+
+    assert "L’essentiel" in second
+    assert "La couleur désigne le territoire." in second
+    assert re.search(r"p\.\s\d", second)
+    assert "Service public de la petite enfance · diagnostic territorial" in second
+    assert re.search(r"Sommaire", third)
+    assert "sources et licences p." in third
+    assert re.search(r"10\s996", text_of(content, tmp_path, "-layout"))
+    assert drawings
+
+
+def test_a_report_without_map_sources_or_locator_still_holds(
+    report: ReportData, drawings: list[str]
+) -> None:
+    """Absent pieces leave no frame and no dead reference."""
+    sections = tuple(section for section in report.sections if section.id != "sources")
+    bare = dataclasses.replace(
+        report,
+        sections=sections,
+        cover=dataclasses.replace(report.cover, locator=None),
+        essentials=dataclasses.replace(report.essentials, map=None, note=""),
+    )
+
+    assert pdf.render(bare, None).startswith(b"%PDF-")
+    assert "bloc-situation-print-" not in drawings
+
+
+def test_a_logo_is_printed(report: ReportData, drawings: list[str], png: Path) -> None:
+    """The logo adds an image to a file that has none."""
+    assert b"/Subtype /Image" not in pdf.render(report, None)
+    assert b"/Subtype /Image" in pdf.render(report, None, logo=png)
+    assert drawings
+
+
+def test_hostile_names_are_printed_as_they_are(drawings: list[str], tmp_path: Path) -> None:
+    """HTML and Jinja in a name are letters on the page."""
+    content = pdf.render(invented.made_up("<img src=file:///etc/passwd>{{ 7*7 }}"), None)
+
+    assert "{{ 7*7 }}" in text_of(content, tmp_path)
+    assert drawings
+
+
+@pytest.mark.parametrize("url", HOSTILE)
+def test_fetches_nothing_outside_the_templates(url: str) -> None:
+    """Network, other files, shares and unknown schemes are refused before any opening."""
+    fetcher = pdf.TemplateFetcher(pages.templates())
+    with pytest.raises(FatalURLFetchingError):
+        fetcher.fetch(url)
+
+
+def test_fetches_no_file_through_a_link_or_a_parent_folder(tmp_path: Path) -> None:
+    """A symbolic link or `..` under the templates leads nowhere else."""
+    root = tmp_path / "templates"
+    root.mkdir()
+    (tmp_path / "secret").write_text("secret")
+    (root / "link").symlink_to(tmp_path / "secret")
+    (root / "own").write_text("own")
+    fetcher = pdf.TemplateFetcher(root)
+
+    for name in ("link", "../secret", "%2e%2e/secret"):
+        with pytest.raises(FatalURLFetchingError):
+            fetcher.fetch(f"{root.as_uri()}/{name}")
+    assert fetcher.fetch(f"{root.as_uri()}/own").read() == b"own"
+    assert fetcher.fetch("data:text/plain,x").read() == b"x"
+
+
+def test_a_page_that_asks_for_another_file_is_an_error(
+    report: ReportData, drawings: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A style that points outside stops the rendering with a sentence, not a traceback."""
+    style = "body { background: url('file:///etc/hostname') }"
+    monkeypatch.setattr(pages, "read", lambda _: style)
+
+    with pytest.raises(RenderError, match="hors de ses modèles"):
+        pdf.render(report, None)
+    assert drawings
