@@ -21,6 +21,7 @@ from diagnostic.draw.style import INK, LEADING, WHITE
 
 _AIR = 1.4
 _TOUCHING = 1.6
+_FAR = 24.0
 _GRID = 1.5
 _SHRINK = (1.0, 0.92, 0.84, 0.76, 0.68, 0.6, 0.52)
 
@@ -143,29 +144,35 @@ def _nearest(
 
 
 def arrange(
-    shapes: Shapes, width: float, height: float, make: Callable[[Ground], list[Callout]],
+    shapes: Shapes,
+    width: float,
+    height: float,
+    make: Callable[[Ground], list[Callout]],
     *,
     solid: Callable[[Ground], BaseGeometry] = lambda ground: ground.perimeter.buffer(0.8),
-) -> tuple[Ground, list[Placed]]:  # fmt: skip
-    """The largest map on width by height that leaves all its callouts a place outside it.
+) -> tuple[Ground, list[Placed]]:
+    """The largest map on width by height that leaves all its callouts a near place outside it.
 
     `make` gives the callouts of a ground, most important first; `solid` what their labels avoid.
+    When no size does, the one with the most callouts, then the shortest leaders.
     """
-    sheet = shapely.box(0, 0, width, height)
-    best: tuple[Ground, list[Placed]] | None = None
+    tried = []
     for share in _SHRINK:
-        wide, high = (width - 1.2) * share, (height - 1.2) * share
-        box = ((width - wide) / 2, (height - high) / 2, wide, high)
-        ground = maps.ground(
-            shapes.communes, shapes.neighbours, Frame.fit(shapes.bounds, box), sheet
-        )
+        ground = _sized(shapes, width, height, share)
         wanted = make(ground)
         area = Box(0.8, 0.4, width - 0.8, height - 6.5)
         placed = place(wanted, area, solid(ground))
-        if best is None or len(placed) > len(best[1]):
-            best = (ground, placed)
-        if len(placed) == len(wanted):
-            break
-    if best is None:
-        raise ValueError("no share of the sheet to try")
-    return best
+        longest = max((one.leader.length for one in placed), default=0.0)
+        tried.append(((len(placed), -longest), ground, placed))
+        if len(placed) == len(wanted) and longest <= _FAR:
+            return ground, placed
+    _, ground, placed = max(tried, key=lambda attempt: attempt[0])
+    return ground, placed
+
+
+def _sized(shapes: Shapes, width: float, height: float, share: float) -> Ground:
+    """The ground in the middle of the sheet, on a share of its width and height."""
+    wide, high = (width - 1.2) * share, (height - 1.2) * share
+    frame = Frame.fit(shapes.bounds, ((width - wide) / 2, (height - high) / 2, wide, high))
+    sheet = shapely.box(0, 0, width, height)
+    return maps.ground(shapes.communes, shapes.neighbours, frame, sheet)

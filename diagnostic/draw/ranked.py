@@ -31,7 +31,7 @@ from diagnostic.draw.style import (
     WHITE,
 )
 from diagnostic.model import Figure, Rank, Ranked, RankedRow, ReportData
-from diagnostic.wording import names, numbers
+from diagnostic.wording import grammar, names, numbers
 
 ROW, ROW_UNRANKED = 4.75, 3.8
 _HEAD, _NOTE, _FOOT = 20.5, 8.0, 5.5
@@ -131,11 +131,8 @@ def _rows(rows: Sequence[RankedRow], report: ReportData, width: float) -> list[R
         figure = report.figures[row.figure]
         own = figure.code == report.territory.code
         weight = SEMIBOLD if own else REGULAR
-        found.append(
-            Row(
-                figure, row.rank, letters.wrap(names.printed(figure.name), room, SMALL, weight), own
-            )
-        )
+        name = grammar.capitalised(names.printed(figure.name))
+        found.append(Row(figure, row.rank, letters.wrap(name, room, SMALL, weight), own))
     return found
 
 

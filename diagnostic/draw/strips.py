@@ -12,7 +12,7 @@ from diagnostic.draw.scale import Scale
 from diagnostic.draw.scene import Item, Pen, Point, Scene, Stroke, Text
 from diagnostic.draw.style import ACCENT, GRID, INK, INK2, INK3, LEADING, LINE, SEMIBOLD, SMALL
 from diagnostic.model import Figure, KeyFigure, KeyFigures, ReportData
-from diagnostic.wording import names
+from diagnostic.wording import grammar, names
 
 _AXIS = Pen(LINE, 0.9)
 _PITCH = 4.75
@@ -149,7 +149,11 @@ def _colour(own: Figure) -> str:
 
 
 def _own_name(own: Figure) -> str:
-    return "valeur de l’EPCI" if own.show == "from_epci" else names.printed(own.name)
+    return (
+        "valeur de l’EPCI"
+        if own.show == "from_epci"
+        else grammar.capitalised(names.printed(own.name))
+    )
 
 
 def _title(own: Figure, room: float) -> Label | None:
