@@ -168,10 +168,23 @@ class Page:
         """Every figure that `block` shows."""
         return [self.report.figures[name] for name in cited.figures(block)]
 
+    @cached_property
+    def table_names(self) -> dict[str, str]:
+        """A name for the table of each block, by block id, that no other block's table bears."""
+        names: dict[str, str] = {}
+        for section in self.report.sections:
+            for block in section.blocks:
+                name = block.title or block.finding or section.title
+                if name in names.values():
+                    name = f"{name} – {section.title}"
+                places = [one for one in names.values() if one.startswith(name)]
+                names[block.id] = f"{name} ({len(places) + 1})" if places else name
+        return names
+
     def table_name(self, block: AnyBlock, table: tables.DataTable) -> str:
-        """A name that no other table of the report bears."""
-        same = [b for s in self.report.sections for b in s.blocks if b.title == block.title]
-        return f"{table.caption} ({block.caption or block.id})" if len(same) > 1 else table.caption
+        """The name of a table beside a chart, which may have two."""
+        suffix = table.caption.removeprefix(block.title)
+        return self.table_names[block.id] + suffix
 
     def column_decimals(self, block: ComparisonTable, column: int) -> int:
         """The decimals that a column of a comparison table leaves room for."""
