@@ -21,9 +21,10 @@ from diagnostic.draw.style import INK, LEADING, WHITE
 
 _AIR = 1.4
 _TOUCHING = 1.6
-_FAR = 24.0
+_WORTH = 250.0
+"""A map reduced to nothing would be worth this many mm off the longest leader."""
 _GRID = 1.5
-_SHRINK = (1.0, 0.92, 0.84, 0.76, 0.68, 0.6, 0.52)
+_SMALLER = (0.92, 0.84, 0.76, 0.68, 0.6, 0.52)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,23 +152,26 @@ def arrange(
     *,
     solid: Callable[[Ground], BaseGeometry] = lambda ground: ground.perimeter.buffer(0.8),
 ) -> tuple[Ground, list[Placed]]:
-    """The largest map on width by height that leaves all its callouts a near place outside it.
+    """The map on width by height that leaves its callouts a near place outside it.
 
     `make` gives the callouts of a ground, most important first; `solid` what their labels avoid.
-    When no size does, the one with the most callouts, then the shortest leaders.
+    All callouts count first; then a smaller map must shorten the longest leader by much.
     """
-    tried = []
-    for share in _SHRINK:
+
+    def attempt(share: float) -> tuple[tuple[int, float], Ground, list[Placed]]:
         ground = _sized(shapes, width, height, share)
         wanted = make(ground)
-        area = Box(0.8, 0.4, width - 0.8, height - 6.5)
-        placed = place(wanted, area, solid(ground))
+        placed = place(wanted, Box(0.8, 0.4, width - 0.8, height - 6.5), solid(ground))
         longest = max((one.leader.length for one in placed), default=0.0)
-        tried.append(((len(placed), -longest), ground, placed))
-        if len(placed) == len(wanted) and longest <= _FAR:
-            return ground, placed
-    _, ground, placed = max(tried, key=lambda attempt: attempt[0])
-    return ground, placed
+        return (len(wanted) - len(placed), longest + (1 - share) * _WORTH), ground, placed
+
+    best = attempt(1.0)
+    for share in _SMALLER:
+        left_out, cost = best[0]
+        if not left_out and cost <= (1 - share) * _WORTH:
+            break
+        best = min(best, attempt(share), key=lambda tried: tried[0])
+    return best[1], best[2]
 
 
 def _sized(shapes: Shapes, width: float, height: float, share: float) -> Ground:
