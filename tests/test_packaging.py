@@ -80,7 +80,9 @@ def test_the_locks_name_packages_and_hashes_only(lock: str) -> None:
     lines = (TOP / lock).read_text(encoding="utf-8").splitlines()
     told = [line.strip() for line in lines if not line.lstrip().startswith("#")]
     assert told
-    pinned = re.compile(r"[a-z0-9-]+==[\w.]+( ; [^\\]+)?( \\)?|--hash=sha256:[0-9a-f]{64}( \\)?")
+    pinned = re.compile(
+        r"[a-z0-9-]+(\[\w+\])?==[\w.]+( ; [^\\]+)?( \\)?|--hash=sha256:[0-9a-f]{64}( \\)?"
+    )
     assert [line for line in told if not pinned.fullmatch(line)] == []
     assert not [line for line in lines if re.search(r"https?:|file:|find-links|index-url", line)]
 
@@ -90,7 +92,8 @@ def test_the_locks_agree() -> None:
 
     def versions(lock: str) -> set[str]:
         text = (TOP / lock).read_text(encoding="utf-8")
-        return set(re.findall(r"^[a-z0-9-]+==[^\\\n]*?(?= \\|$)", text, re.MULTILINE))
+        found = re.findall(r"^([a-z0-9-]+)(?:\[\w+\])?(==[^\\\n]*?)(?= \\|$)", text, re.MULTILINE)
+        return {name + version for name, version in found}
 
     assert versions("constraints.txt") <= versions("requirements.txt")
     assert versions("requirements.txt") <= versions("requirements-dev.txt")
@@ -102,7 +105,9 @@ def test_the_locks_hold_every_declared_dependency() -> None:
     declared = re.findall(r'"([a-z0-9-]+)>=[\d.]+"', text)
     lock = (TOP / "requirements-dev.txt").read_text(encoding="utf-8")
     assert len(declared) > 15
-    assert [name for name in declared if not re.search(rf"^{name}==", lock, re.MULTILINE)] == []
+    assert [
+        name for name in declared if not re.search(rf"^{name}(\[\w+\])?==", lock, re.MULTILINE)
+    ] == []
 
 
 def built(python: Path, folder: Path, environment: dict[str, str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ compile() {
     "$uv" pip compile pyproject.toml --quiet --universal --python-version 3.11 \
         --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" "$@"
 }
-compile --generate-hashes --group build --output-file requirements.txt
-compile --generate-hashes --group build --group dev --constraint requirements.txt \
+compile --generate-hashes --no-strip-extras --group build --output-file requirements.txt
+compile --generate-hashes --no-strip-extras --group build --group dev --constraint requirements.txt \
     --output-file requirements-dev.txt
-compile --no-annotate --constraint requirements.txt --output-file constraints.txt
+compile --strip-extras --no-annotate --constraint requirements.txt --output-file constraints.txt

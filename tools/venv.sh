@@ -6,7 +6,7 @@ python=$1 folder=$2 lock=$3
 seal="$folder/$lock.seal"
 if cat "$lock" pyproject.toml | cmp -s - "$seal"; then exit 0; fi
 [ -x "$folder/bin/python" ] || "$python" -m venv "$folder"
-run() { "$folder/bin/python" -m pip --disable-pip-version-check install --quiet "$@" >&2; }
+run() { "$folder/bin/python" -m pip --disable-pip-version-check install -qq "$@" >&2; }
 printf 'Installation dans %s depuis %s…\n' "$folder" "$lock" >&2
 run --require-hashes -r "$lock"
 run --no-deps --no-build-isolation -e .
