@@ -15,11 +15,12 @@ import pandas
 from diagnostic.catalogue import Catalogue, Dataset
 from diagnostic.errors import DataError
 from diagnostic.model import Origin
-from embedded.observations import FILES, Cell
+from embedded.observations import FILES, Cell, unlisted
 from embedded.sample import Table
 
 RETRIEVED = "2026-11"
 MANIFEST_VERSION = 1
+COVERED = "insee_etat_civil"  # the file whose communes are those that the sample covers
 UNDATED = "copie de septembre et octobre 2026, date du producteur non connue"
 REPUBLISHED = {
     "drees_aide_sociale": "republié par GitHub patrickaubert/asdep",
@@ -44,7 +45,11 @@ def write(tables: Mapping[str, Table], catalogue: Catalogue, folder: Path) -> li
     for name, table in tables.items():
         key, make = FILES[name]
         dataset = catalogue.datasets[key]
-        rows = sorted(_rows(make(table), catalogue, name), key=lambda row: row[:4])
+        cells = list(make(table))
+        if any(catalogue.series[cell.series].sparse for cell in cells[:1]):
+            communes = {row["code"] for row in tables[COVERED].rows}
+            cells.extend(unlisted(cells, communes))
+        rows = sorted(_rows(cells, catalogue, name), key=lambda row: row[:4])
         path = folder / "observations" / f"{key}.parquet"
         _parquet(rows, path)
         entries.append(_entry(dataset, table, rows, path))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -264,6 +264,18 @@ def insee_bpe(table: Table) -> Iterator[Cell]:
     for row in table.rows:
         series = f"insee.bpe.{names[row['libelle']]}"
         yield exact(series, place(row), "2025", Decimal(row["nombre"]))
+
+
+def unlisted(cells: Sequence[Cell], communes: Iterable[str]) -> Iterator[Cell]:
+    """The communes that a sparse file covers without listing them: unknown, and never a zero.
+
+    Without these rows a sum could not tell a commune without équipement from one not covered.
+    """
+    listed = {(cell.series, cell.place.code) for cell in cells}
+    for series, period in sorted({(cell.series, cell.period) for cell in cells}):
+        for code in sorted(communes):
+            if (series, code) not in listed:
+                yield absent(series, Place("commune", code), period, "unknown")
 
 
 def insee_comparator(table: Table) -> Iterator[Cell]:

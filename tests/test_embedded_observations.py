@@ -201,6 +201,18 @@ def test_unlisted_facilities_are_not_written() -> None:
     assert list(found) == [("insee.bpe.micro_creche", "51649", "2025")]
 
 
+def test_what_a_sparse_file_leaves_out_is_unknown_and_not_zero() -> None:
+    """Of three communes covered, the two that a file does not list are unknown."""
+    made = list(
+        observations.insee_bpe(table("code;type;libelle;nombre\n51649;57;micro-creche;2\n"))
+    )
+    added = list(observations.unlisted(made, ["51649", "51001", "51017"]))
+    assert [(cell.place.code, cell.value, cell.status) for cell in added] == [
+        ("51001", None, "unknown"),
+        ("51017", None, "unknown"),
+    ]
+
+
 def test_comparator_dates_come_from_its_columns() -> None:
     """Census columns are estimates of their year, births and deaths exact counts of 2022."""
     text = "niveau;code;population_2015;population_2021;naissances_2022\nregion;44;7;8;9\n"

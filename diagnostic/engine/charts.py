@@ -82,7 +82,7 @@ def _key_figure(indicator_id: str, ledger: Ledger) -> KeyFigure | None:
     ]
     shown = tuple(c for c in comparisons if ledger.figures[c.other].value is not None)
     missing = [
-        (ledger.figures[c.other], words.short(ledger, ledger.around.benchmarks[c.benchmark]))
+        (ledger.figures[c.other], words.short(ledger.around.benchmarks[c.benchmark]))
         for c in comparisons
         if ledger.figures[c.other].value is None
     ]
@@ -206,7 +206,7 @@ def references(indicator_id: str, ledger: Ledger) -> tuple[Reference, ...]:
         label = (
             "Autres communes de l’EPCI"
             if comparison.benchmark == "epci_hors_commune"
-            else words.short(ledger, place)
+            else words.short(place)
         )
         found.append(Reference(figure=figure.id, benchmark=comparison.benchmark, label=label))
     return tuple(found)
@@ -296,7 +296,7 @@ def _line(indicator_id: str, place: Place, ledger: Ledger, since: str) -> Line |
     if len(figures) < 2:
         return None
     return Line(
-        name=words.short(ledger, place),
+        name=words.short(place),
         own=place is ledger.around.own,
         points=tuple(figure.id for figure in figures),
         dots=_dots(indicator_id, place, ledger, since),
@@ -399,7 +399,7 @@ def _index_line(indicator_id: str, place: Place, ledger: Ledger) -> Line | None:
                 )
             ).id
         )
-    return Line(name=words.short(ledger, place), own=place is ledger.around.own, points=tuple(keys))
+    return Line(name=words.short(place), own=place is ledger.around.own, points=tuple(keys))
 
 
 def shares(block: spec.SharesBlock, ledger: Ledger) -> Shares | None:
@@ -413,7 +413,7 @@ def shares(block: spec.SharesBlock, ledger: Ledger) -> Shares | None:
             continue
         bars.append(
             ShareBar(
-                name=words.short(ledger, place),
+                name=words.short(place),
                 own=place is ledger.around.own,
                 parts=tuple(SharePart(label=label, figure=figure.id) for label, figure in parts),
                 total=ledger.at(block.total, place, period).id,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from diagnostic import indicators
 from diagnostic.engine.figures import Ledger
-from diagnostic.engine.places import Place
+from diagnostic.engine.places import Place, is_large_part
 from diagnostic.model import Absence, Break, Comparison, Evolution, Figure, Measure, Rank
 from diagnostic.spec import IndicatorSpec
 from diagnostic.wording import names, sentences
+from diagnostic.wording.typography import NBSP
 
 UNFIT_FLAGS = frozenset({"fragile", "over_100"})
 SMALLEST = 20  # least count whose change is stated, as for the base of an index
@@ -26,19 +27,26 @@ def measure(figure: Figure) -> Measure | None:
     return Measure(figure.value, lower, upper)
 
 
+def as_printed(figure: Figure) -> Measure:
+    """The number as the reader sees it, so that two equal prints are a tie."""
+    known = measure(figure) or indicators.exact(0.0)
+    return replace(known, value=indicators.displayed(known.value, figure.decimals))
+
+
+def is_printed(figure: Figure) -> bool:
+    """Whether the figure prints a number of its own."""
+    return figure.value is not None and figure.show in ("plain", "approx")
+
+
 def is_comparable(figure: Figure) -> bool:
     """Whether a verdict or a rank may rest on the figure: printed, its own, not fragile."""
-    return (
-        figure.value is not None
-        and figure.show in ("plain", "approx")
-        and not UNFIT_FLAGS & set(figure.flags)
-    )
+    return is_printed(figure) and not UNFIT_FLAGS & set(figure.flags)
 
 
 def compare(own: Figure, other: Figure, benchmark: str, indicator: IndicatorSpec) -> Comparison:
     """The verdict on two figures of one indicator; "none" when either cannot bear one."""
     left, right = measure(own), measure(other)
-    bearable = is_comparable(own) and other.show != "from_epci" and indicator.kind in JUDGED
+    bearable = is_comparable(own) and is_printed(other) and indicator.kind in JUDGED
     if left is None or right is None or not bearable:
         return Comparison(own=own.id, other=other.id, benchmark=benchmark, verdict="none")
     verdict, gap, unit = indicators.compare(left, right, threshold(indicator))
@@ -60,18 +68,26 @@ def compare(own: Figure, other: Figure, benchmark: str, indicator: IndicatorSpec
 
 def threshold(indicator: IndicatorSpec) -> indicators.Threshold:
     """Points for rates in % or pour 100, relative for the rest (domain method, verdicts)."""
-    in_points = indicator.unit.startswith("%") or "pour 100 " in f"{indicator.unit} "
+    unit = indicator.unit.replace(NBSP, " ")
+    in_points = unit.startswith("%") or "pour 100 " in f"{unit} "
     return indicators.POINTS if in_points else indicators.PERCENT
 
 
 def against(ledger: Ledger, indicator_id: str) -> tuple[Comparison, ...]:
-    """The territory against each benchmark of the report, in reading order."""
+    """The territory against each benchmark of the report, in reading order.
+
+    A benchmark of which the territory is more than a fifth bears no verdict: the rest of it does.
+    """
     own = ledger.newest(indicator_id)
     indicator = ledger.indicator(indicator_id)
-    return tuple(
-        compare(own, ledger.at(indicator_id, place, own.period), key, indicator)
-        for key, place in ledger.around.named().items()
-    )
+    found = []
+    for key, place in ledger.around.named().items():
+        other = ledger.at(indicator_id, place, own.period)
+        comparison = compare(own, other, key, indicator)
+        if key == "epci" and is_large_part(ledger.around.own.territory, place.territory):
+            comparison = replace(comparison, verdict="none")
+        found.append(comparison)
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +109,7 @@ def rank(ledger: Ledger, indicator_id: str) -> Ranking:
     period = ledger.period(indicator)
     figures = [ledger.at(indicator_id, place, period) for place in ledger.around.peers]
     fit = {f.code: f for f in figures if is_comparable(f)}
-    measures = {code: m for code, f in fit.items() if (m := measure(f)) is not None}
+    measures = {code: as_printed(f) for code, f in fit.items()}
     positions = indicators.ranks(measures)
     if isinstance(positions, Absence):
         return Ranking((), tuple(sorted(figures, key=_alphabetical)), positions.reason)

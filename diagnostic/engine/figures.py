@@ -242,6 +242,7 @@ class Ledger:
                 denominator.measure,
                 floors=self._floors(indicator, denominator, territory),
                 summed=numerator.summed,
+                strict=True,
             )
         elif indicator.kind in ("gap", "dominant"):
             shown = indicators.Display("plain", 1)
@@ -317,6 +318,6 @@ def _reliability(outcome: Outcome, flags: tuple[str, ...]) -> Reliability:
 def _interval_text(
     indicator: IndicatorSpec, measure: Measure, decimals: int, outcome: Outcome
 ) -> str:
-    if outcome.interval == "none" or indicator.kind == "published":
+    if outcome.interval == "none" or indicator.kind in ("published", "dominant"):
         return ""
     return numbers.interval(measure.lower, measure.upper, decimals)

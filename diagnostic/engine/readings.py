@@ -24,6 +24,7 @@ from diagnostic.store import Observations, Store
 
 COMPLETE = 0.99  # a sum divided by a published denominator must cover nearly everyone
 UNSURE: tuple[Status, ...] = ("bounded", "estimated", "rounded")  # least sure first
+SPARSE = "la source ne liste que les nombres supérieurs à 0"
 NOT_PULLED = "donnée absente de cette édition"
 
 
@@ -118,7 +119,8 @@ class Shelf:
     def _direct(self, observation: Observation) -> Reading | Absence:
         measure = self._measure(observation)
         if isinstance(measure, Absence):
-            return measure
+            sparse = self.series(observation.series).sparse
+            return Absence(measure.status, SPARSE) if sparse else measure
         return Reading(
             series=observation.series,
             measure=measure,
@@ -144,15 +146,17 @@ class Shelf:
         if series.kind not in SUMMABLE:
             published = place.territory.level in series.levels
             return self._absence(series_id) if published else NOT_SUMMABLE
-        found: list[Observation] = []
-        for member in place.members:
-            observation = self.observations.get(series_id, "commune", member.code, period)
-            wanted = among is None or member.code in among
-            if wanted and observation is not None and observation.status in PRESENT:
-                found.append(observation)
+        rows = [
+            observation
+            for member in place.members
+            if among is None or member.code in among
+            if (observation := self.observations.get(series_id, "commune", member.code, period))
+        ]
+        found = [observation for observation in rows if observation.status in PRESENT]
         if not found:
             return self._absence(series_id)
-        coverage = 1.0 if series.sparse else self._coverage(place, found)
+        # A sparse file covers the communes that it leaves out: they have a row without a value.
+        coverage = self._coverage(place, rows if series.sparse else found)
         if coverage < COVERAGE_FLOOR:
             return Absence("not_published", _partial_reason(len(found), len(place.members)))
         measures = [self._measure(observation) for observation in found]

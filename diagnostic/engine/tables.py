@@ -53,13 +53,13 @@ def comparison(block: spec.TableBlock, ledger: Ledger) -> ComparisonTable | None
         columns=tuple(
             Column(
                 key=keys[index],
-                label=_heading(places[keys[index]], ledger),
+                label=words.short(places[keys[index]]),
                 own=keys[index] == "own",
             )
             for index in kept
         ),
         groups=(TableGroup(title="", rows=rows),),
-        dropped=_dropped([places[k] for n, k in enumerate(keys) if n not in kept], ledger),
+        dropped=_dropped([places[k] for n, k in enumerate(keys) if n not in kept]),
         show_rank=any(row.rank is not None for row in rows),
         show_evolution=any(
             row.evolution is not None and row.evolution.change is not None for row in rows
@@ -69,10 +69,6 @@ def comparison(block: spec.TableBlock, ledger: Ledger) -> ComparisonTable | None
         signs=_signs(figures, rows),
         alt=" ".join(filter(None, (words.proof(ledger, i) for i in shown[:3]))),
     )
-
-
-def _heading(place: Place, ledger: Ledger) -> str:
-    return words.short(ledger, place)
 
 
 def _signs(figures: list[Figure], rows: tuple[TableRow, ...]) -> tuple[str, ...]:
@@ -87,11 +83,11 @@ def _signs(figures: list[Figure], rows: tuple[TableRow, ...]) -> tuple[str, ...]
     return tuple(found)
 
 
-def _dropped(places: list[Place], ledger: Ledger) -> str:
+def _dropped(places: list[Place]) -> str:
     """The benchmarks without a column, named once."""
     if not places:
         return ""
-    labels = grammar.enumeration([words.short(ledger, place) for place in places])
+    labels = grammar.enumeration([words.short(place) for place in places])
     return f"{labels}{NBSP}: aucune valeur disponible pour ces indicateurs."
 
 

@@ -13,6 +13,7 @@ from diagnostic.model import Comparison, Figure, Rank
 from diagnostic.spec import IndicatorSpec
 from diagnostic.wording import Subject, grammar, names, notes, sentences
 
+IN_EPCI = "dans l’EPCI"
 PREFERRED = ("france", "departement", "epci_hors_commune", "region", "epci")
 
 
@@ -26,21 +27,19 @@ def forms(ledger: Ledger, key: str) -> names.Forms:
     if key == "epci_hors_commune":
         return names.benchmark("epci_communes")
     if key == "epci":
-        return names.Forms("l’EPCI", "de l’EPCI", "dans l’EPCI")
+        return names.Forms("l’EPCI", "de l’EPCI", IN_EPCI)
     return names.benchmark(key, ledger.around.named()[key].territory)
 
 
 def here(ledger: Ledger) -> str:
-    """« à Vitry-le-François »."""
-    return names.at(ledger.around.own.territory)
+    """« à Vitry-le-François »; an EPCI, whose name is long and heads every page, is « l’EPCI »."""
+    own = ledger.around.own.territory
+    return IN_EPCI if own.level == "epci" else names.at(own)
 
 
-def short(ledger: Ledger, place: Place) -> str:
-    """The label of a place in a table or on a chart."""
-    territory = place.territory
-    if territory.level == "epci" and territory.code != ledger.around.own.territory.code:
-        return "EPCI"
-    return names.printed(territory.name)
+def short(place: Place) -> str:
+    """The label of a place in a table or on a chart: « EPCI », « Marne », « Épernay »."""
+    return names.short(place.territory)
 
 
 def best(ledger: Ledger, indicator_id: str) -> Comparison | None:
@@ -174,7 +173,7 @@ def _at(ledger: Ledger, figure: Figure) -> str:
     territory = ledger.territories[f"{figure.level}/{figure.code}"]
     if territory.level == "custom":
         return names.benchmark("epci_communes").at
-    return names.at(territory)
+    return IN_EPCI if territory.level == "epci" else names.at(territory)
 
 
 def notable(ranking: Ranking, own: str) -> Figure | None:

@@ -92,6 +92,12 @@ def signed_gap(value: Fraction | float, unit: str) -> str:
     return f"{text}{NBSP}{unit}"
 
 
+def printed(text: str) -> Fraction:
+    """The number that a reader reads in « ≈ 1 234,5 »."""
+    plain = "".join(sign for sign in text if sign.isdigit() or sign in ",−")
+    return Fraction(plain.replace(",", ".").replace("−", "-"))
+
+
 def place(
     own: tuple[Fraction, float, float], others: Iterable[tuple[Fraction, float, float]]
 ) -> tuple[int, int, int, bool]:

@@ -97,7 +97,7 @@ def rank(
     if len(known) < FEWEST:
         return {}
     ends = {
-        code: (arithmetic.half_up(f.value, 1), float(f.lower), float(f.upper))
+        code: (arithmetic.printed(f.text), float(f.lower), float(f.upper))
         for code, f in known.items()
     }
     return {
