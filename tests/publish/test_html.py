@@ -127,10 +127,11 @@ def test_every_drawing_has_a_title_and_two_forms(page: Reader, drawings: list[st
 
 
 def test_every_chart_has_its_data(page: Reader) -> None:
-    """A folded table for each figure, lines that are means having two."""
+    """A folded table for each figure; captions stay in their table, only their words are hidden."""
     assert len(page.all("details")) >= len(page.all("figure")) + 1
     assert all(a["scope"] in ("col", "row", "rowgroup") for a in page.all("th"))
     assert len(page.all("caption")) == len(page.all("table"))
+    assert not any("class" in caption for caption in page.all("caption"))
 
 
 def test_wide_tables_scroll_in_a_named_region(page: Reader) -> None:
