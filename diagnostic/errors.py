@@ -12,11 +12,13 @@ class DiagnosticError(Exception):
     exit_code = 1
 
     def __init__(self, message: str, *, hint: str = "") -> None:
+        """Say what is wrong and where, then what to do next."""
         super().__init__(message)
         self.message = message
         self.hint = hint
 
     def __str__(self) -> str:
+        """The message, then the hint on a line of its own."""
         return f"{self.message}\n{self.hint}" if self.hint else self.message
 
 
@@ -45,6 +47,7 @@ class SpecError(DiagnosticError):
     exit_code = 2
 
     def __init__(self, path: str, faults: Sequence[Fault]) -> None:
+        """All the faults of the file at `path`."""
         self.path = path
         self.faults = tuple(sorted(faults, key=lambda f: (f.line, f.column, f.message)))
         super().__init__("\n".join(fault.at(path) for fault in self.faults))

@@ -6,17 +6,36 @@ computes a figure. Figures are held once, by id, and the blocks name them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from typing import Literal
 
 Code = str
 Level = Literal[
-    "commune", "arm", "iris", "arrondissement", "epci", "ept", "zone_emploi", "bassin_emploi",
-    "departement", "region", "france", "custom",
+    "commune",
+    "arm",
+    "iris",
+    "arrondissement",
+    "epci",
+    "ept",
+    "zone_emploi",
+    "bassin_emploi",
+    "departement",
+    "region",
+    "france",
+    "custom",
 ]
 Status = Literal[
-    "exact", "rounded", "estimated", "bounded", "masked", "secret",
-    "not_published", "not_applicable", "not_pulled", "unknown",
+    "exact",
+    "rounded",
+    "estimated",
+    "bounded",
+    "masked",
+    "secret",
+    "not_published",
+    "not_applicable",
+    "not_pulled",
+    "unknown",
 ]
 Show = Literal["plain", "approx", "ns", "from_epci", "cut", "absent"]
 Competence = Literal["commune", "epci", "syndicat", "inconnue"]
@@ -28,8 +47,14 @@ RoundingRule = Literal["nearest", "down", "random"]
 
 PRESENT: frozenset[str] = frozenset({"exact", "rounded", "estimated", "bounded"})
 SIGNS: dict[str, str] = {
-    "not_published": "…", "not_pulled": "…", "unknown": "…",
-    "not_applicable": "///", "cut": "///", "masked": "s", "secret": "s", "ns": "n.s.",
+    "not_published": "…",
+    "not_pulled": "…",
+    "unknown": "…",
+    "not_applicable": "///",
+    "cut": "///",
+    "masked": "s",
+    "secret": "s",
+    "ns": "n.s.",
 }
 
 
@@ -114,7 +139,7 @@ class Series:
     link: str
     rounding: Rounding | None = None
     published_above: int | None = None
-    champ: dict[str, str] = field(default_factory=dict)
+    champ: dict[str, str] = dataclasses.field(default_factory=dict)
     secrecy: str = ""
     quality_label: str = ""
     traps: tuple[str, ...] = ()
@@ -628,8 +653,22 @@ class Glossary(Block):
 
 
 AnyBlock = (
-    KeyFigures | ComparisonTable | Ranked | Lines | Shares | Choropleth | Circles | Locator
-    | Prose | Questions | Missing | Matrix | Points | Annex | Sources | Glossary
+    KeyFigures
+    | ComparisonTable
+    | Ranked
+    | Lines
+    | Shares
+    | Choropleth
+    | Circles
+    | Locator
+    | Prose
+    | Questions
+    | Missing
+    | Matrix
+    | Points
+    | Annex
+    | Sources
+    | Glossary
 )
 
 

@@ -96,13 +96,19 @@ def _key_figure(indicator_id: str, ledger: Ledger) -> KeyFigure | None:
         unit_text=", ".join(filter(None, (unit, own.period_text))),
         comparisons=shown,
         absent=notes.absent_levels(missing),
-        note=" · ".join(filter(None, (_strip_note(own), own.reason))),
+        note=" · ".join(filter(None, (_strip_note(own, ledger), own.reason))),
         source=words.cited(ledger, printed),
     )
 
 
-def _strip_note(figure: Figure) -> str:
-    return grammar.capitalised(notes.interval_note(figure.interval)) if figure.interval_text else ""
+def _strip_note(figure: Figure, ledger: Ledger) -> str:
+    """What the interval on the strip is; a rate published with a decimal is not rounded to 5."""
+    if not figure.interval_text or figure.numerator is None:
+        return ""
+    rounding = ledger.shelf.series(figure.numerator.series).rounding
+    if figure.interval == "rounding" and rounding is not None and rounding.step < 1:
+        return "Intervalle permis par la décimale publiée"
+    return grammar.capitalised(notes.interval_note(figure.interval))
 
 
 def ranked(block: spec.RankedBlock, ledger: Ledger) -> Ranked | None:
@@ -439,9 +445,7 @@ def shares(block: spec.SharesBlock, ledger: Ledger) -> Shares | None:
         id=block.id,
         width=block.width,
         title=block.title or total.label,
-        finding=f"{largest.label}{NBSP}: {share} du total {_bar_place(first, ledger)}"
-        if share
-        else "",
+        finding=_share_finding(largest.label, share, total, _bar_place(first, ledger)),
         caption=words.caption(totals, total),
         unit=total.unit,
         bars=tuple(bars),
@@ -453,6 +457,14 @@ def shares(block: spec.SharesBlock, ledger: Ledger) -> Shares | None:
             "Les modes ne s’additionnent pas exactement : arrondis du producteur",
         ),
     )
+
+
+def _share_finding(part: str, share: str, total: spec.IndicatorSpec, place: str) -> str:
+    """« EAJE : plus de la moitié du taux de couverture global à Vitry-le-François »."""
+    if not share:
+        return ""
+    whole = grammar.after_de(grammar.inner(total.subject))
+    return f"{part}{NBSP}: {share} {whole} {place}"
 
 
 def _bar_place(bar: ShareBar, ledger: Ledger) -> str:

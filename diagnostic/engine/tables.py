@@ -108,7 +108,7 @@ def _row(indicator_id: str, figures: list[Figure], ledger: Ledger, remarks: list
         unit_text=", ".join(
             filter(
                 None,
-                (indicator.unit_short or indicator.unit, periods.text(period) if period else ""),
+                (indicator.unit_short or indicator.unit, periods.short(period) if period else ""),
             )
         ),
         cells=tuple(figure.id for figure in figures),

@@ -250,7 +250,7 @@ def _national_field(figures: list[Figure]) -> str:
         for part in (figure.numerator, figure.denominator)
         if part is not None and part.champ not in ("", "France")
     }
-    return f"France{wording.typography.NBSP}: {', '.join(sorted(champs))}" if champs else ""
+    return grammar.enumeration(sorted(champs))
 
 
 def _years(period: str) -> tuple[str, ...]:

@@ -121,6 +121,18 @@ def elided(word: str, following: str) -> str:
     return f"{word} {following}"
 
 
+def after_de(subject: str) -> str:
+    """« de » before a subject with its article: « du taux », « des naissances », « de la part ».
+
+    >>> after_de("le taux de pauvreté")
+    'du taux de pauvreté'
+    """
+    for article, joined in (("le ", "du "), ("les ", "des ")):
+        if subject.startswith(article):
+            return joined + subject.removeprefix(article)
+    return elided("de", subject)
+
+
 def _each_word(noun: str, change: Callable[[str], str]) -> str:
     words = re.split(r"(\s+)", noun)
     done: list[str] = []

@@ -113,3 +113,18 @@ def test_elided(word: str, following: str, expected: str) -> None:
 def test_stopped() -> None:
     """A sentence has one final stop."""
     assert [grammar.stopped(text) for text in ("a", "a.", "a…", "a ?")] == ["a.", "a.", "a…", "a ?"]
+
+
+@pytest.mark.parametrize(
+    ("subject", "expected"),
+    [
+        ("le taux de pauvreté", "du taux de pauvreté"),
+        ("les naissances", "des naissances"),
+        ("la part des foyers", "de la part des foyers"),
+        ("l’offre d’accueil", "de l’offre d’accueil"),
+        ("écarts", "d’écarts"),
+    ],
+)
+def test_after_de(subject: str, expected: str) -> None:
+    """« de » contracts with « le » and « les », and elides before a vowel."""
+    assert grammar.after_de(subject) == expected
