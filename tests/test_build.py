@@ -77,6 +77,14 @@ def test_the_edition_asked_is_the_one_printed(tmp_path: Path) -> None:
     assert (report.edition, report.competence) == ("2027-02", "epci")
 
 
+def test_an_epci_has_its_dossier_too(tmp_path: Path) -> None:
+    """--epci takes the number or the name, and names the file after both."""
+    words = ["build", "--spec", "sppe.yaml", "--epci", "200034718", "--store", str(tmp_path)]
+    assert cli.main([*words, "--output", str(tmp_path), "--format", "json"]) == 0
+    (path,) = tmp_path.glob("sppe-200034718-*.json")
+    assert publish.load(path).territory.level == "epci"
+
+
 def test_a_saved_report_renders_to_the_same_bytes(dossier: Path, tmp_path: Path) -> None:
     """`render` makes from the JSON what `build` made from the data."""
     words = ["render", str(dossier / f"{STEM}.json"), "--format", "html,csv,json,pdf"]

@@ -384,6 +384,12 @@ def test_a_logo_is_judged_by_its_content(
     assert said in err.replace("\u00a0", " ")
 
 
+def test_a_png_is_accepted_whatever_its_name(tmp_path: Path) -> None:
+    """The first bytes decide, and the path is kept as it was given."""
+    path = logo(tmp_path / "logo.gif", b"\x89PNG\r\n\x1a\n" + bytes(100))
+    assert options.Logo().convert(path, None, None) == Path(path)
+
+
 def test_a_logo_that_is_not_there_is_refused(run: Run, tmp_path: Path) -> None:
     """The reason is the system's."""
     words = ["build", "--spec", "s", "--commune", "1", "--logo"]

@@ -1,7 +1,8 @@
 """Runs the checks one after the other, with the time of each; `long` runs the long tests instead.
 
-Stages: the tools from the lock, format, lint, types, layers, then the tests on Python 3.11 and on
-the newest Python of the machine, and the coverage of each room. The last line is pytest's own.
+Stages: the tools from the lock, format, lint, types, layers, then side by side the tests on Python
+3.11 and on the newest Python of the machine, and the coverage of each room. The last line is
+pytest's own.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,6 +20,8 @@ LOCK = "requirements-dev.txt"
 PURE = {"spec", "marks", "indicators", "wording", "territories", "model"}
 PURE_FLOOR, FLOOR = 100.0, 90.0
 OLDEST = (3, 11)
+MEASURE = ".cache/coverage.json"
+COVERAGE = ["--cov", f"--cov-report=json:{MEASURE}"]
 
 
 class StageError(Exception):
@@ -44,13 +48,14 @@ def _check() -> str:
     _stage("lint", [tools / "ruff", "check"])
     _stage("types", [tools / "mypy"])
     _stage("layers", [tools / "lint-imports"])
-    summary = ""
-    for number, (version, python) in enumerate(environments.items()):
-        measure = ["--cov", "--cov-report=json:.cache/coverage.json"] if number == 0 else []
-        summary = _stage(f"tests on Python {version}", [python, "-m", "pytest", *measure])
-        if measure:
-            _coverage(ROOT / ".cache" / "coverage.json")
-    return summary
+    with ThreadPoolExecutor() as pool:  # one core each
+        runs = [
+            pool.submit(_stage, f"tests on Python {version}", [python, "-m", "pytest", *more])
+            for (version, python), more in zip(environments.items(), (COVERAGE, []), strict=False)
+        ]
+        summaries = [run.result() for run in runs]
+    _coverage(ROOT / MEASURE)
+    return summaries[0]
 
 
 def _long() -> str:
@@ -89,26 +94,23 @@ def _output(command: list[str]) -> str:
 
 
 def _stage(name: str, command: list[str | Path]) -> str:
-    """Run a stage, let its output through and return its last line."""
-    print(f"\n=== {name}", flush=True)
+    """Run a stage, print what it said with its time, and return its last line."""
     started = time.monotonic()
-    last = ""
-    with subprocess.Popen(
+    done = subprocess.run(
         [str(word) for word in command],
         cwd=ROOT,
+        check=False,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         encoding="utf-8",
         errors="replace",
-    ) as process:
-        for line in process.stdout or ():
-            print(line, end="", flush=True)
-            last = line.strip() or last
-    print(f"--- {name}: {time.monotonic() - started:.1f} s", flush=True)
-    if process.returncode:
-        raise StageError(f"{name} (exit code {process.returncode})")
-    return last
+    )
+    seconds = time.monotonic() - started
+    print(f"\n=== {name}: {seconds:.1f} s\n{done.stdout.rstrip()}", flush=True)
+    if done.returncode:
+        raise StageError(f"{name} (exit code {done.returncode})")
+    return (done.stdout.strip().splitlines() or [""])[-1]
 
 
 def _coverage(report: Path) -> None:

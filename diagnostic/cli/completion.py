@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import click
-from click.shell_completion import get_completion_class
+from click.shell_completion import (
+    BashComplete,
+    FishComplete,
+    PowerShellComplete,
+    ShellComplete,
+    ZshComplete,
+)
 
 from diagnostic.cli import COMPLETION_VARIABLE, options, say
 
-SHELLS = ("bash", "zsh", "fish", "powershell")
+SHELLS: dict[str, type[ShellComplete]] = {
+    "bash": BashComplete,
+    "zsh": ZshComplete,
+    "fish": FishComplete,
+    "powershell": PowerShellComplete,
+}
 
 
 @click.command(
@@ -15,11 +26,8 @@ SHELLS = ("bash", "zsh", "fish", "powershell")
     epilog='eval "$(diagnostic completion bash)"',
     help="Écrit le script qui complète les commandes dans un shell.",
 )
-@click.argument("shell", type=click.Choice(SHELLS), metavar="SHELL")
+@click.argument("shell", type=click.Choice(list(SHELLS)), metavar="SHELL")
 def completion(shell: str) -> None:
     """Print the completion script of a shell."""
-    kind = get_completion_class(shell)
-    if kind is None:
-        raise click.UsageError(f"Shell non pris en charge\u00a0: {shell}.")
     root = click.get_current_context().find_root().command
-    say.result(kind(root, {}, "diagnostic", COMPLETION_VARIABLE).source())
+    say.result(SHELLS[shell](root, {}, "diagnostic", COMPLETION_VARIABLE).source())
