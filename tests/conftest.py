@@ -8,8 +8,12 @@ from typing import Any, NoReturn
 
 import platformdirs
 import pytest
+from hypothesis import settings
 
 from diagnostic import cli
+
+settings.register_profile("fixed", derandomize=True, deadline=None, database=None)
+settings.load_profile("fixed")  # the same examples on every machine and on every run
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
