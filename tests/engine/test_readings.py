@@ -1,0 +1,273 @@
+"""Sums, restrictions and refusals on a tiny invented EPCI, worked by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from diagnostic.catalogue import Catalogue
+from diagnostic.engine import outcomes
+from diagnostic.engine.places import Place
+from diagnostic.engine.readings import Reading, Shelf
+from diagnostic.model import Absence, Measure, Rounding, Series, Status, Territory
+from diagnostic.spec import IndicatorSpec
+from diagnostic.store import Observations
+
+A, B, C = (
+    Territory(code=code, level="commune", name=name, epci="999999999", population=people)
+    for code, name, people in (
+        ("99001", "Aune", 1000), ("99002", "Bief", 300), ("99003", "Clos", 50),
+    )
+)  # fmt: skip
+EPCI = Place(
+    Territory(code="999999999", level="epci", name="CC invent", population=1350), (A, B, C)
+)
+FRANCE = Place(Territory(code="france", level="france", name="France"))
+
+
+def series(name: str, kind: Any = "count", *, step: float | None = None, **more: Any) -> Series:
+    """A series of the invented catalogue."""
+    return Series(
+        id=name, label=name, definition="", unit="foyers", theme="", producer="P", dataset="d",
+        field="f", kind=kind, population="foyers", levels=("commune", "epci"), frequency="",
+        periods="", licence="", link="", rounding=Rounding(step=step) if step else None, **more,
+    )  # fmt: skip
+
+
+def shelf(*cells: tuple[Any, ...], **kinds: Any) -> Shelf:
+    """A shelf of cells (series, level, code, period, value, lower, upper, status, champ, cells)."""
+    known = {
+        "n": series("n", step=5),
+        "d": series("d", "estimate"),
+        "m": series("m", "median"),
+        "s": series("s", sparse=True),
+        "t": series("t", "rate", published_above=10000),
+        **kinds,
+    }
+    rows = {}
+    for name, level, code, period, value, low, high, status, champ, count in cells:
+        key = (name, level, code, period)
+        rows[key] = ((*key, value, low, high, status, False, champ, 2026, count), "o")
+    catalogue = Catalogue(known, {}, {}, ())
+    return Shelf(Observations(rows, {}), catalogue, frozenset(known))
+
+
+def cell(
+    name: str, code: str, value: float | None, *, status: Status = "exact", reach: float = 0,
+    level: str = "commune", period: str = "2024-12", champ: str = "", count: int = 1,
+) -> tuple[Any, ...]:  # fmt: skip
+    """One cell, its bounds `reach` on each side and never under 0."""
+    low = None if value is None else max(0.0, value - reach)
+    high = None if value is None else value + reach
+    return (name, level, code, period, value, low, high, status, champ, count)
+
+
+def ratio(**more: Any) -> IndicatorSpec:
+    """n / d × 100."""
+    return IndicatorSpec(
+        id="r", label="R", short="R", subject="le rapport", kind="ratio", unit="pour 100",
+        unit_short="", numerator="n", denominator="d", **more,
+    )  # fmt: skip
+
+
+def test_a_sum_adds_bounds_and_cells() -> None:
+    """20 ± 2, 0 [0, 2] and 10 ± 4 (two merged communes) sum to 30, from 24 to 38, four cells."""
+    made = shelf(
+        cell("n", "99001", 20, status="rounded", reach=2),
+        cell("n", "99002", 0, status="rounded", reach=2),
+        cell("n", "99003", 10, status="rounded", reach=4, count=2),
+    ).read("n", EPCI, "2024-12")
+    assert isinstance(made, Reading)
+    assert (made.measure.value, made.measure.lower, made.measure.upper) == (30, 24, 38)
+    assert (made.cells, made.units, made.summed) == (4, 3, True)
+
+
+def test_a_published_aggregate_is_preferred_to_the_sum() -> None:
+    """The producer's 31 for the EPCI wins over 20 + 10."""
+    made = shelf(
+        cell("n", "99001", 20), cell("n", "99002", 10), cell("n", "99003", 0),
+        cell("n", "999999999", 31, level="epci"),
+    ).read("n", EPCI, "2024-12")  # fmt: skip
+    assert isinstance(made, Reading)
+    assert (made.measure.value, made.summed) == (31, False)
+
+
+def test_a_sum_under_ninety_percent_of_the_population_is_refused() -> None:
+    """Without Aune (1 000 of 1 350 inhabitants) there is no total, and the reason counts them."""
+    made = shelf(cell("n", "99002", 10), cell("n", "99003", 5)).read("n", EPCI, "2024-12")
+    assert isinstance(made, Absence)
+    assert "2 communes sur 3" in made.reason
+
+
+def test_a_small_commune_may_lack_and_the_coverage_is_said() -> None:
+    """Without Clos (50 of 1 350) the sum stands, at 1 300 / 1 350 of the population."""
+    made = shelf(cell("n", "99001", 20), cell("n", "99002", 10)).read("n", EPCI, "2024-12")
+    assert isinstance(made, Reading)
+    assert made.coverage == pytest.approx(1300 / 1350)
+
+
+def test_an_empty_row_is_no_zero() -> None:
+    """An unknown cell is left out of the sum as a missing one is."""
+    made = shelf(
+        cell("n", "99001", 20), cell("n", "99002", 10), cell("n", "99003", None, status="unknown")
+    ).read("n", EPCI, "2024-12")
+    assert isinstance(made, Reading)
+    assert (made.measure.value, made.units) == (30, 2)
+
+
+def test_a_sparse_file_is_summed_only_where_it_covers() -> None:
+    """Rows without value are covered and add nothing; communes without row are not covered."""
+    covered = shelf(
+        cell("s", "99001", 2),
+        cell("s", "99002", None, status="unknown"),
+        cell("s", "99003", None, status="unknown"),
+    )
+    made = covered.read("s", EPCI, "2024-12")
+    assert isinstance(made, Reading)
+    assert made.measure.value == 2
+    alone = covered.read("s", Place(B), "2024-12")
+    assert isinstance(alone, Absence)
+    assert "supérieurs à 0" in alone.reason
+    assert isinstance(shelf(cell("s", "99002", 2)).read("s", EPCI, "2024-12"), Absence)
+
+
+def test_medians_and_rates_are_never_summed() -> None:
+    """The sum of medians is refused as such where the producer has no aggregate level."""
+    known = shelf(cell("m", "99001", 20), m=series("m", "median"))
+    assert isinstance(known.read("m", EPCI, "2024-12"), Absence)
+    place = Place(Territory(code="x", level="custom", name="x"), (A, B))
+    refused = known.read("m", place, "2024-12")
+    assert isinstance(refused, Absence)
+    assert "ne s’additionne pas" in refused.reason
+
+
+def test_two_sums_keep_the_communes_where_both_are_known() -> None:
+    """Clos has no ménages: its foyers leave the numerator too. (20 + 10) / (100 + 50) = 20 %."""
+    made = outcomes.work_out(
+        ratio(), EPCI, "2024-12",
+        shelf(
+            cell("n", "99001", 20), cell("n", "99002", 10), cell("n", "99003", 5),
+            cell("d", "99001", 100, period="2023", status="estimated"),
+            cell("d", "99002", 50, period="2023", status="estimated"),
+        ),
+    )  # fmt: skip
+    assert isinstance(made.result, Measure)
+    assert made.result.value == pytest.approx(20)
+
+
+def test_two_sums_with_too_little_in_common_are_refused() -> None:
+    """Foyers known at Aune and Bief, ménages at Aune only after restriction: 1 000 of 1 350."""
+    made = outcomes.work_out(
+        ratio(), EPCI, "2024-12",
+        shelf(
+            cell("n", "99001", 20), cell("n", "99003", 10), cell("n", "99002", None),
+            cell("d", "99001", 100, period="2023"), cell("d", "99002", 50, period="2023"),
+            n=series("n"), d=series("d", "estimate"),
+        ),
+    )  # fmt: skip
+    assert isinstance(made.result, Absence)
+
+
+def test_an_incomplete_sum_over_a_published_total_is_refused() -> None:
+    """Foyers lack at Clos while the ménages are those of the whole EPCI: no rate."""
+    made = outcomes.work_out(
+        ratio(), EPCI, "2024-12",
+        shelf(
+            cell("n", "99001", 20), cell("n", "99002", 10),
+            cell("d", "999999999", 150, level="epci", period="2023"),
+        ),
+    )  # fmt: skip
+    assert isinstance(made.result, Absence)
+    assert "incomplète" in made.result.reason
+
+
+def test_fields_that_differ_make_no_rate() -> None:
+    """France with Mayotte over France without it is refused, both named."""
+    made = outcomes.work_out(
+        ratio(), FRANCE, "2024-12",
+        shelf(
+            cell("n", "france", 20, level="france", champ="France"),
+            cell("d", "france", 100, level="france", period="2023", champ="France hors Mayotte"),
+        ),
+    )  # fmt: skip
+    assert isinstance(made.result, Absence)
+    assert "France hors Mayotte" in made.result.reason
+
+
+def test_no_denominator_within_two_years_makes_no_rate() -> None:
+    """A census of 2021 is too old for foyers of December 2024."""
+    made = outcomes.work_out(
+        ratio(), Place(A), "2024-12",
+        shelf(cell("n", "99001", 20), cell("d", "99001", 100, period="2021")),
+    )  # fmt: skip
+    assert isinstance(made.result, Absence)
+    assert "24\u00a0mois" in made.result.reason
+
+
+def test_a_denominator_that_is_empty_makes_no_rate() -> None:
+    """An unknown denominator is an absence with its own reason."""
+    made = outcomes.work_out(
+        ratio(), Place(A), "2024-12",
+        shelf(cell("n", "99001", 20), cell("d", "99001", None, period="2023", status="unknown")),
+    )  # fmt: skip
+    assert isinstance(made.result, Absence)
+    assert made.result.status == "unknown"
+
+
+def test_chance_widens_a_rate_and_leaves_its_rounding_apart() -> None:
+    """20 foyers for 100 ménages, 18 to 22 by rounding: wider by chance, `plain` stays 18 to 22."""
+    cells = (
+        cell("n", "99001", 20, status="rounded", reach=2),
+        cell("d", "99001", 100, period="2023", status="estimated"),
+    )
+    made = outcomes.work_out(ratio(chance="rate"), Place(A), "2024-12", shelf(*cells))
+    assert isinstance(made.result, Measure)
+    assert made.plain is not None
+    assert (made.plain.lower, made.plain.upper) == (18, 22)
+    assert made.result.lower < 18
+    assert made.result.upper > 22
+    assert made.interval == "envelope"
+
+
+def test_a_mean_lacks_when_a_year_lacks() -> None:
+    """Three years of births need the three."""
+    births = IndicatorSpec(
+        id="b", label="B", short="B", subject="les naissances", kind="mean", unit="naissances",
+        unit_short="", series="n", years=3,
+    )  # fmt: skip
+    known = shelf(cell("n", "99001", 9, period="2023"), cell("n", "99001", 6, period="2025"))
+    assert outcomes.periods(births, Place(A), known) == ()
+    assert isinstance(outcomes.work_out(births, Place(A), "2023/2025", known).result, Absence)
+    whole = shelf(
+        *(cell("n", "99001", births_of, period=year)
+          for year, births_of in (("2023", 9), ("2024", 6), ("2025", 6)))
+    )  # fmt: skip
+    assert outcomes.periods(births, Place(A), whole) == ("2023/2025",)
+    result = outcomes.work_out(births, Place(A), "2023/2025", whole).result
+    assert isinstance(result, Measure)
+    assert result.value == 7
+
+
+def test_a_small_commune_without_the_value_of_its_epci_has_none() -> None:
+    """Published above 10 000 inhabitants, and the EPCI has none either: absent, said so."""
+    rate = IndicatorSpec(
+        id="t", label="T", short="T", subject="le taux", kind="published", unit="places",
+        unit_short="", series="t",
+    )  # fmt: skip
+    made = outcomes.work_out(rate, Place(A), "2024-12", shelf(), EPCI)
+    assert isinstance(made.result, Absence)
+    assert "10" in made.result.reason
+
+
+def test_supposing_down_moves_only_rounded_communes() -> None:
+    """Under rounding down 20 is 20 to 24; an exact national count stays as it is."""
+    known = shelf(
+        cell("n", "99001", 20, status="rounded", reach=2),
+        cell("n", "france", 500, level="france"),
+    ).supposing("down")
+    local, national = known.read("n", Place(A), "2024-12"), known.read("n", FRANCE, "2024-12")
+    assert isinstance(local, Reading)
+    assert isinstance(national, Reading)
+    assert (local.measure.lower, local.measure.upper) == (20, 24)
+    assert (national.measure.lower, national.measure.upper) == (500, 500)
