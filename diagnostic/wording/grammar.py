@@ -111,6 +111,13 @@ def inner(text: str) -> str:
     return text[:1].lower() + text[1:] if _ARTICLES.match(text) else text
 
 
+def common(noun: str) -> str:
+    """A label as a common noun inside a sentence: « Assistants maternels » loses its capital,
+    « EAJE » and « RSA » keep theirs.
+    """
+    return noun if noun[:2].isupper() else noun[:1].lower() + noun[1:]
+
+
 def elided(word: str, following: str) -> str:
     """`word` (« de », « que », « le ») before `following`: with its space, or elided with ’.
 

@@ -8,6 +8,8 @@ from diagnostic.wording.typography import NBSP
 # « près de » covers the tenth just under a landmark, « environ » one hundredth on each side.
 _NEAR = 0.9
 _ABOUT = 0.01
+# A bound computed in floats may pass its landmark by noise: 22/33 is no more than two thirds.
+_NOISE = 1e-9
 
 # Value, the landmark after « environ », the same after « plus », « près » or « moins ».
 _SHARES: tuple[tuple[float, str, str], ...] = (
@@ -36,11 +38,11 @@ def share(lower: float, upper: float) -> str:
             return f"environ {name}"
         if landmark * _NEAR <= lower and upper <= landmark:
             return f"près {after}"
-    passed = [after for landmark, _, after in _SHARES if landmark < lower]
+    passed = [after for landmark, _, after in _SHARES if landmark < lower - _NOISE]
     if passed and upper <= 1:
         return f"plus {passed[-1]}"
     landmark, _, after = _SHARES[0]
-    return f"moins {after}" if lower >= 0 and upper < landmark else ""
+    return f"moins {after}" if lower >= 0 and upper < landmark - _NOISE else ""
 
 
 def under(lower: float, upper: float) -> str:
@@ -49,7 +51,9 @@ def under(lower: float, upper: float) -> str:
     "" when the interval reaches the highest landmark, or 1.
     """
     _check(lower, upper)
-    return next((f"moins {after}" for landmark, _, after in _SHARES if upper < landmark), "")
+    return next(
+        (f"moins {after}" for landmark, _, after in _SHARES if upper < landmark - _NOISE), ""
+    )
 
 
 def times(lower: float, upper: float) -> str:
@@ -63,7 +67,7 @@ def times(lower: float, upper: float) -> str:
             return f"environ {name}"
         if landmark * _NEAR <= lower and upper <= landmark:
             return f"près {_of(name)}"
-    passed = [name for landmark, name in _TIMES if landmark < lower]
+    passed = [name for landmark, name in _TIMES if landmark < lower - _NOISE]
     return f"plus {_of(passed[-1])}" if passed else ""
 
 
@@ -91,10 +95,10 @@ def change(lower: float, upper: float) -> tuple[str, str]:
     _check(lower, upper)
     # A count cannot lose more than all of itself: the bound is noise of the interval.
     low, high = max(0.0, 1 + lower / 100), max(0.0, 1 + upper / 100)
-    multiplied = [n for n in range(2, 11) if low > n]
+    multiplied = [n for n in range(2, 11) if low > n + _NOISE]
     if multiplied:
         return "multiplied", f"plus de {numbers.letters(multiplied[-1])}"
-    divided = [n for n in range(2, 11) if high * n < 1]
+    divided = [n for n in range(2, 11) if high * n < 1 - _NOISE]
     if divided:
         return "divided", f"plus de {numbers.letters(divided[-1])}"
     if high < 1:

@@ -88,7 +88,9 @@ def reading_count(figure: Figure, place: str) -> str:
     """
     when = periods.during(figure.period)
     bounds = _interval(figure).removeprefix(", ")
-    return f"{place}, on compte {sentences.amount(figure)}{bounds and f' ({bounds})'} {when}."
+    value = sentences.amount(figure)
+    told = f" ({bounds})" if bounds and not value.startswith("entre") else ""
+    return f"{place}, on compte {value}{told} {when}."
 
 
 def reading_median(figure: Figure, place: str, of: str = "des habitants") -> str:
@@ -99,9 +101,9 @@ def reading_median(figure: Figure, place: str, of: str = "des habitants") -> str
     return f"{place}, {when}, la moitié {of} dispose de moins de {sentences.amount(figure)}."
 
 
-def reading_index(index: float, place: str, noun: str, base: str) -> str:
-    """The « Lecture » of an index: « à Reims, l’indice 75 signifie 25 % de naissances de moins
-    qu’en 2008–2010. » `noun` in the plural, `base` the base period.
+def reading_index(index: float, place: str, noun: str, base: str, period: str = "") -> str:
+    """The « Lecture » of an index: « à Reims, en 2023–2025, l’indice 75 signifie 25 % de
+    naissances de moins qu’en 2008–2010. » `noun` in the plural, `base` the base period.
     """
     gap = index - 100
     things = grammar.elided("de", noun)
@@ -110,7 +112,8 @@ def reading_index(index: float, place: str, noun: str, base: str) -> str:
     else:
         way = "plus" if gap > 0 else "moins"
         meaning = f"{numbers.percent(abs(gap), 0)} {things} de {way}"
-    head = f"{place}, l’indice {numbers.number(index)} signifie"
+    when = f", en {periods.text(period)}" if period else ""
+    head = f"{place}{when}, l’indice {numbers.number(index)} signifie"
     return f"{head} {meaning} qu’en {periods.text(base)}."
 
 

@@ -30,12 +30,15 @@ def amount(figure: Figure) -> str:
     """The figure with its unit, as a sentence says it: « 61,5 places pour 100 enfants »,
     « environ 11 foyers pour 100 ménages », « 30,0 % ».
 
-    A value that stands in says so: « 58,9 places (valeur de l’EPCI) ». Raises ValueError for a
+    A value that stands in says so: « 58,9 places (valeur de l’EPCI) ». A rounded 0 is never said
+    as one: « entre 0 et 2 foyers ». Raises ValueError for a
     figure that shows no number: absences have their own sentences.
     """
     if not has_number(figure):
         raise ValueError(f"figure {figure.id} shows no number")
     lent = " (valeur de l’EPCI)" if figure.show == "from_epci" else ""
+    if "published_zero" in figure.flags and figure.value == 0 and figure.upper:
+        return f"{numbers.between(0, figure.upper, figure.decimals, figure.unit)}{lent}"
     return f"{numbers.with_unit(_spoken(figure), figure.unit)}{lent}"
 
 
@@ -173,6 +176,18 @@ def rank(position: int, of: int, low: int, high: int, tied: bool = False) -> str
 def rank_cell(position: int, of: int) -> str:
     """The rank in a table: « 5ᵉ / 13 »."""
     return f"{numbers.ordinal(position)}{NBSP}/{NBSP}{numbers.number(of)}"
+
+
+def unsettled(change: Evolution, decimals: int = 0) -> str:
+    """« Aucune évolution n’est établie entre décembre 2020 et décembre 2024 : la variation (− 15 %)
+    reste dans l’intervalle de l’arrondi ou du hasard. », for a change that is large but not sure.
+    """
+    span = periods.between(change.start, change.end)
+    size = gap(change.change or 0.0, change.unit, decimals)
+    return (
+        f"Aucune évolution n’est établie {span}{NBSP}: la variation ({size}) reste dans "
+        "l’intervalle de l’arrondi ou du hasard."
+    )
 
 
 def evolution(subject: Subject, change: Evolution, decimals: int = 0, place: str = "") -> str:

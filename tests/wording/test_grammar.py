@@ -128,3 +128,12 @@ def test_stopped() -> None:
 def test_after_de(subject: str, expected: str) -> None:
     """« de » contracts with « le » and « les », and elides before a vowel."""
     assert grammar.after_de(subject) == expected
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [("Assistants maternels", "assistants maternels"), ("EAJE", "EAJE"), ("RSA", "RSA")],
+)
+def test_common(label: str, expected: str) -> None:
+    """A label loses its capital inside a sentence, an acronym keeps its own."""
+    assert grammar.common(label) == expected

@@ -27,6 +27,7 @@ from diagnostic.wording import magnitudes
         (0.45, 0.60, "plus d’un tiers"),
         (0.05, 0.20, ""),
         (0.95, 1.20, ""),
+        (1 - 22 / 33, 0.49, "plus d’un quart"),
         (-0.1, 0.05, ""),
     ],
 )

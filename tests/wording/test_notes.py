@@ -69,6 +69,17 @@ def test_reading_of_a_count(figure: Maker) -> None:
     ]
 
 
+def test_reading_of_a_rounded_zero(figure: Maker) -> None:
+    """A 0 rounded to 5 is said as its interval, once."""
+    zero = figure(
+        typed("≈~0"), 0.0, lower=0, upper=2, interval="rounding", unit="foyers", decimals=0,
+        period="2024-12", show="approx", flags=("published_zero",),
+    )  # fmt: skip
+    assert notes.reading_count(zero, "à Blacy") == typed(
+        "à Blacy, on compte entre 0 et 2~foyers en décembre~2024."
+    )
+
+
 def test_reading_of_a_median(figure: Maker) -> None:
     """A median is half of the people."""
     income = figure(typed("19^670"), 19670.0, unit="€ par an et par unité de consommation")
@@ -90,6 +101,12 @@ def test_reading_of_an_index(index: float, noun: str, expected: str) -> None:
     """An index says how many more or fewer than at its base."""
     text = notes.reading_index(index, "à Reims", noun, "2008/2010")
     assert text == typed(f"à Reims, {expected}")
+
+
+def test_reading_of_an_index_with_its_period() -> None:
+    """The period of the index stands before it."""
+    text = notes.reading_index(75, "à Reims", "naissances", "2008/2010", "2023/2025")
+    assert text.startswith("à Reims, en 2023–2025, l’indice 75 signifie")
 
 
 @pytest.mark.parametrize(

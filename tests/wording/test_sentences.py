@@ -278,6 +278,15 @@ def test_evolution(change: Evolution, decimals: int, place: str, expected: str) 
     assert sentences.evolution(BIRTHS, change, decimals, place) == typed(expected)
 
 
+def test_a_large_change_that_is_not_sure_is_not_called_stable() -> None:
+    """− 15 % within its interval is no evolution, and no stability either."""
+    text = sentences.unsettled(evolved(-15, -34, 8, "stable"))
+    assert text == typed(
+        "Aucune évolution n’est établie entre 2008–2010 et 2023–2025~: la variation (−^15~%) reste"
+        " dans l’intervalle de l’arrondi ou du hasard."
+    )
+
+
 @pytest.mark.parametrize(
     ("subject", "change", "place", "expected"),
     [
