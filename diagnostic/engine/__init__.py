@@ -34,7 +34,8 @@ from diagnostic.model import (
 from diagnostic.spec import ReportSpec, SectionSpec
 from diagnostic.store import Store
 from diagnostic.territories import Territories
-from diagnostic.wording import names, numbers, periods
+from diagnostic.wording import grammar, names, notes, numbers, periods
+from diagnostic.wording.typography import NBSP
 
 
 def assemble(
@@ -55,8 +56,9 @@ def assemble(
     """
     if territory.level not in plan.levels:
         raise TerritoryError(
-            f"le spec « {plan.id} » ne prévoit pas de dossier au niveau {territory.level}",
-            hint=f"Niveaux prévus : {', '.join(plan.levels)}.",
+            f"la spec «{NBSP}{plan.id}{NBSP}» ne prévoit pas de dossier "
+            f"{notes.at_level(territory.level)}",
+            hint=f"Niveaux prévus{NBSP}: {', '.join(plan.levels)}.",
         )
     around = surround(territory, territories, frozenset(plan.benchmarks))
     series = frozenset(
@@ -96,23 +98,25 @@ def _require(ledger: Ledger) -> None:
     """Stop when a required indicator has no figure, or when no indicator has one."""
     own = {i: ledger.newest(i) for i in ledger.spec.indicators}
     lost = [
-        f"{figure.label} : {figure.reason}"
+        f"{figure.label}{NBSP}: {figure.reason}"
         for key, figure in own.items()
         if figure.value is None and ledger.indicator(key).required
     ]
     name = names.printed(ledger.around.own.territory.name)
     if lost:
-        raise SourceError(f"{name} : indicateurs exigés sans valeur\n" + "\n".join(lost), hint=_HOW)
+        raise SourceError(
+            "\n".join([f"{name}{NBSP}: indicateurs exigés sans valeur", *lost]), hint=_HOW
+        )
     if all(not _is_own(figure) for figure in own.values()):
         raise SourceError(
-            f"{name} : les données présentes ne contiennent aucun des "
-            f"{numbers.count(len(own), 'indicateur')} du spec « {ledger.spec.id} »",
+            f"{name}{NBSP}: les données présentes ne contiennent aucun des "
+            f"{numbers.count(len(own), 'indicateur')} de la spec «{NBSP}{ledger.spec.id}{NBSP}»",
             hint=_HOW,
         )
 
 
 _HOW = (
-    "Le paquet livre un extrait : la communauté de communes de Vitry, Champagne et Der, ses "
+    "Le paquet livre un extrait\u00a0: la communauté de communes de Vitry, Champagne et Der, ses "
     "communes de comparaison et les effectifs de la Caf pour toute la Marne. Pour un autre "
     "territoire, indiquez avec --store un dossier de données qui le couvre."
 )
@@ -147,7 +151,7 @@ def _warnings(ledger: Ledger) -> tuple[str, ...]:
     if not missing:
         return ()
     count = numbers.count(len(missing), "indicateur")
-    return (f"{count} sans donnée dans cette édition : la liste est au bas des chapitres.",)
+    return (f"{count} sans donnée dans cette édition{NBSP}: la liste est au bas des chapitres.",)
 
 
 def _fields(ledger: Ledger, frame: Frame) -> dict[str, str]:
@@ -171,9 +175,10 @@ def _fields(ledger: Ledger, frame: Frame) -> dict[str, str]:
         ),
         "edition": periods.edition(frame.edition),
         "competence_phrase": spec.part(f"competence-{frame.duties.competence}").replace(
-            "{epci}", names.full(perimeter.territory) if perimeter else "l’EPCI"
+            " ({epci})",
+            f" ({grammar.common(names.full(perimeter.territory))})" if perimeter else "",
         ),
-        "devoirs_phrase": frame.duties.sentence(),
+        "devoirs_phrase": frame.duties.instruction(),
     }
 
 

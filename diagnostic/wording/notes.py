@@ -165,6 +165,11 @@ def absent_levels(figures: Iterable[tuple[Figure, str]]) -> str:
     return f"{THIN}; ".join(parts)
 
 
+def at_level(level: Level) -> str:
+    """A level as a place: « à la commune », « au département », « au niveau national »."""
+    return _AT_LEVEL[level]
+
+
 def stands_in(level: Level) -> str:
     """« valeur de l’EPCI », beside a value that another level lends."""
     return f"valeur {re.sub('^à ', 'de ', re.sub('^au ', 'du ', _AT_LEVEL[level]))}"

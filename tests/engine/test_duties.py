@@ -41,8 +41,8 @@ def test_thresholds_are_strict(
     ("competence", "people", "words"),
     [
         ("commune", 12000, ("exercée par la commune", "schéma pluriannuel")),
-        ("commune", 5000, ("exercée par la commune", "soutien à la qualité")),
-        ("commune", 800, ("exercée par la commune", "recensement des besoins")),
+        ("commune", 5000, ("exercée par la commune", "soutenir la qualité")),
+        ("commune", 800, ("exercée par la commune", "recenser les besoins")),
         ("inconnue", 12000, ("Si la commune exerce la compétence", "schéma")),
         ("epci", 800, ("exercée par l’EPCI", "schéma")),
         ("syndicat", 800, ("syndicat", "transférée")),
@@ -71,3 +71,35 @@ def test_what_is_not_owed_says_why() -> None:
     assert "3\u202f500" in settle("commune", commune(800), None).why_not(3500)
     assert "selon qui exerce" in settle("inconnue", commune(800), None).why_not(3500)
     assert settle("commune", commune(4000), None).why_not(3500) == ""
+
+
+def test_the_communes_of_an_epci_are_read_one_by_one() -> None:
+    """When communes kept the competence, the EPCI's own population implies no duty."""
+    held = settle("commune", EPCI, EPCI)
+    assert (held.owes(10000), held.owes(0)) == ("unknown", "yes")
+    assert "commune par commune" in held.why_not(10000)
+    assert "population de chacune" in held.sentence()
+    assert "population de chacune" in held.instruction()
+
+
+def test_a_commune_without_epci_bears_no_duty_of_an_epci() -> None:
+    """Without an EPCI, no population is known for it."""
+    assert settle("epci", commune(12000), None).owes(10000) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("competence", "opening"),
+    [
+        ("commune", "La commune doit"),
+        ("epci", "Si toutes ses communes la lui ont transférée, il doit"),
+        ("inconnue", "Si la commune exerce la compétence, elle doit"),
+        ("syndicat", ""),
+    ],
+)
+def test_the_matrix_does_not_say_twice_who_holds_the_competence(
+    competence: Competence, opening: str
+) -> None:
+    """After the sentence that names the holder, only the duty is said."""
+    text = settle(competence, commune(12000), EPCI).instruction()
+    assert text.startswith(opening)
+    assert "Compétence exercée" not in text
