@@ -32,9 +32,12 @@ class Dossier:
     files: tuple[Path, ...]
 
 
-def user_root() -> Path:
-    """The user's own store folder, which may not exist."""
-    return Path(platformdirs.user_data_path("diagnostic")) / "store"
+def user_root() -> Path | None:
+    """The user's own store folder, which may not exist; None for a user who has no home."""
+    try:
+        return Path(platformdirs.user_data_path("diagnostic")) / "store"
+    except RuntimeError:  # no HOME, and the system knows nobody of that number
+        return None
 
 
 def build(
@@ -111,7 +114,7 @@ def _roots(store_folder: Path | None) -> list[Path]:
     from diagnostic import store  # noqa: PLC0415
 
     own = user_root() if store_folder is None else store_folder
-    return [root for root in (own,) if root.is_dir()] + [store.embedded_root()]
+    return [root for root in (own,) if root and root.is_dir()] + [store.embedded_root()]
 
 
 def _write(

@@ -2,8 +2,31 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+# What the system says in English, for the troubles that files give.
+_REASONS = {
+    errno.EACCES: "droits insuffisants",
+    errno.EDQUOT: "quota de disque dépassé",
+    errno.EEXIST: "ce nom existe déjà",
+    errno.EFBIG: "fichier trop grand pour le système",
+    errno.EIO: "erreur de lecture ou d’écriture du disque",
+    errno.EISDIR: "c’est un dossier",
+    errno.ELOOP: "liens en boucle",
+    errno.ENAMETOOLONG: "nom trop long",
+    errno.ENOENT: "fichier ou dossier introuvable",
+    errno.ENOSPC: "plus de place sur le disque",
+    errno.ENOTDIR: "un fichier est à la place d’un dossier",
+    errno.EPERM: "opération refusée par le système",
+    errno.EROFS: "disque en lecture seule",
+}
+
+
+def reason(error: OSError) -> str:
+    """Why the system refused, in French where the trouble is a usual one."""
+    return _REASONS.get(error.errno or 0) or error.strerror or str(error)
 
 
 class DiagnosticError(Exception):

@@ -7,6 +7,7 @@ two editions never meet in one line. The store knows no producer.
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -175,7 +176,8 @@ def _query(
     file: StoredFile, wanted: Mapping[Level, list[str]], places: Places
 ) -> tuple[str, list[str]]:
     """The query for the series wanted at each level, and its values."""
-    tests, values = [], [str(file.path)]
+    # DuckDB would take `*` in the name of a folder for any name, and `level=…` for a column.
+    tests, values = [], [glob.escape(str(file.path))]
     for level, series in wanted.items():
         test = f"level = ? AND series IN ({_marks(series)})"
         values += [level, *series]
@@ -184,7 +186,8 @@ def _query(
             test += f" AND code IN ({_marks(codes)})" if codes else " AND false"
             values += sorted(codes)
         tests.append(f"({test})")
-    return f"SELECT {_COLUMNS} FROM read_parquet(?) WHERE {' OR '.join(tests)}", values  # noqa: S608
+    source = "read_parquet(?, hive_partitioning = false)"
+    return f"SELECT {_COLUMNS} FROM {source} WHERE {' OR '.join(tests)}", values  # noqa: S608
 
 
 def _observation(row: tuple[Any, ...], origin: str) -> Observation:

@@ -294,7 +294,7 @@ def test_a_log_that_cannot_be_written_is_said_and_hides_nothing(
     failing(ValueError("x"))
     code, _, err = run("x")
     assert code == 1
-    assert "aucun journal" in err.splitlines()[1]
+    assert err.splitlines()[1].startswith("Le journal ne peut pas être écrit (")
 
 
 def test_a_reader_that_leaves_early_is_no_error() -> None:
@@ -512,15 +512,15 @@ def test_a_new_spec_validates_and_is_never_overwritten(
 def test_a_new_spec_in_a_folder_that_is_gone_is_refused(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A folder that cannot be written is a fault of what was asked, in one sentence."""
+    """A folder that cannot be written: the code of what cannot be written, in one sentence."""
 
     def refuse(*_: Any, **__: Any) -> None:
         raise PermissionError(13, "Permission non accordée")
 
     monkeypatch.setattr(Path, "open", refuse)
     code, _, err = run("new", "ma-spec")
-    assert code == 2
-    assert "ne peut pas être écrit" in err
+    assert code == 6
+    assert "ne peut pas être écrit (droits insuffisants)" in err
 
 
 def test_validate_shows_the_faults_of_every_spec(

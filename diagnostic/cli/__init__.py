@@ -10,7 +10,8 @@ import os
 import sys
 from collections.abc import Sequence
 
-from diagnostic.cli import overview
+from diagnostic.cli import overview, streams
+from diagnostic.errors import RenderError, reason
 
 COMPLETION_VARIABLE = "_DIAGNOSTIC_COMPLETE"
 
@@ -18,9 +19,24 @@ COMPLETION_VARIABLE = "_DIAGNOSTIC_COMPLETE"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `arguments` (the process's own by default) and return the exit code."""
     words = sys.argv[1:] if arguments is None else list(arguments)
-    if words in ([], ["--help"], ["-h"]) and COMPLETION_VARIABLE not in os.environ:
-        print(overview.text())
-        return 0
-    from diagnostic.cli import outcome  # noqa: PLC0415 - click is slower than the answer above
+    streams.prepare()
+    try:
+        if words in ([], ["--help"], ["-h"]) and COMPLETION_VARIABLE not in os.environ:
+            return _help()
+        from diagnostic.cli import outcome  # noqa: PLC0415 - click is slower than the answer above
 
-    return outcome.of(words)
+        return outcome.of(words)
+    except KeyboardInterrupt:  # while the modules were being loaded
+        print("Erreur\u00a0: interrompu.", file=sys.stderr)
+        return 130
+
+
+def _help() -> int:
+    try:
+        print(overview.text(), flush=True)
+    except OSError as trouble:
+        streams.abandon()
+        if not isinstance(trouble, BrokenPipeError):
+            print(f"Erreur\u00a0: {reason(trouble)}.", file=sys.stderr)
+            return RenderError.exit_code
+    return 0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from diagnostic.cli import french
+from diagnostic.errors import reason
 
 if TYPE_CHECKING:
     from diagnostic.publish import Format
@@ -71,7 +72,7 @@ class Edition(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The month as it was written."""
-        if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", str(value)):
+        if not re.fullmatch(r"[12]\d{3}-(0[1-9]|1[0-2])", str(value), re.ASCII):
             self.fail(f"«\u00a0{value}\u00a0» n’est pas un mois AAAA-MM.", param, ctx)
         return str(value)
 
@@ -85,13 +86,13 @@ class Logo(click.ParamType[Path]):
         """The path of the picture."""
         path = Path(value)
         try:
-            size = path.stat().st_size
-            with path.open("rb") as stream:
-                signature = stream.read(len(_PNG))
+            regular, size = path.is_file(), path.stat().st_size
+            signature = b""
+            if regular:  # a pipe would be waited for, a device read without end
+                with path.open("rb") as stream:
+                    signature = stream.read(len(_PNG))
         except OSError as trouble:
-            self.fail(
-                f"«\u00a0{value}\u00a0» ne peut pas être lu ({trouble.strerror}).", param, ctx
-            )
+            self.fail(f"«\u00a0{value}\u00a0» ne peut pas être lu ({reason(trouble)}).", param, ctx)
         if signature != _PNG:
             self.fail(f"«\u00a0{value}\u00a0» n’est pas une image PNG.", param, ctx)
         if size > LOGO_LIMIT:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
+
+_LONGEST = 1000
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 def result(line: str | Path) -> None:
@@ -24,21 +29,30 @@ def document(value: object) -> None:
 
 def note(text: str) -> None:
     """What is worth knowing, on stderr."""
-    click.echo(text, err=True, color=_colour())
+    _stderr(visible(text))
 
 
 def warning(text: str) -> None:
     """What the reader of the dossier should know, on stderr."""
-    click.echo(f"{click.style('Attention', fg='yellow')}\u00a0: {text}", err=True, color=_colour())
+    _stderr(f"{click.style('Attention', fg='yellow')}\u00a0: {visible(text)}")
 
 
 def error(message: str, hint: str = "") -> None:
     """What went wrong and what to do next, on stderr."""
     heading = click.style("Erreur", fg="red", bold=True)
     several = "\n" in message
-    click.echo(f"{heading}\u00a0:{chr(10) if several else ' '}{message}", err=True, color=_colour())
+    _stderr(f"{heading}\u00a0:{chr(10) if several else ' '}{visible(message)}")
     if hint:
-        click.echo(hint, err=True, color=_colour())
+        _stderr(visible(hint))
+
+
+def visible(text: str) -> str:
+    """`text` as a terminal may be told: no sign that commands it, no line without end.
+
+    What people type, and what stands in files, comes back in messages.
+    """
+    lines = (_CONTROL.sub(lambda sign: f"\\x{ord(sign[0]):02x}", one) for one in text.split("\n"))
+    return "\n".join(f"{one[:_LONGEST]}…" if len(one) > _LONGEST else one for one in lines)
 
 
 def table(rows: Iterable[Sequence[str]]) -> None:
@@ -50,6 +64,11 @@ def table(rows: Iterable[Sequence[str]]) -> None:
     for line in lines:
         cells = [f"{cell:{width}}" for cell, width in zip(line, widths, strict=False)]
         result("  ".join([*cells, line[-1]]).rstrip())
+
+
+def _stderr(text: str) -> None:
+    with contextlib.suppress(OSError):  # a full disk must not hide the exit code
+        click.echo(text, err=True, color=_colour())
 
 
 def _colour() -> bool | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TextIO
 
 import click
 
 from diagnostic.cli import options, say
-from diagnostic.errors import Fault, SpecError, UsageError
+from diagnostic.errors import Fault, RenderError, SpecError, UsageError, reason
 
 
 @click.command(
@@ -36,6 +37,16 @@ def validate(specs: tuple[str, ...], as_json: bool) -> None:
         _print(faults)
     if any(faults.values()):
         click.get_current_context().exit(2)
+
+
+def _fill(stream: TextIO, text: str, path: Path) -> None:
+    """Write the whole file, or leave none."""
+    try:
+        stream.write(text)
+        stream.flush()
+    except BaseException:
+        path.unlink()
+        raise
 
 
 def _print(faults: dict[str, tuple[Fault, ...]]) -> None:
@@ -69,15 +80,16 @@ def new(name: str, as_json: bool) -> None:
     from diagnostic import spec  # noqa: PLC0415 - heavy
 
     path = Path(f"{stem}.yaml")
+    text = spec.starter(stem)
     try:
         with path.open("x", encoding="utf-8") as stream:
-            stream.write(spec.starter(stem))
+            _fill(stream, text, path)
     except FileExistsError:
         raise UsageError(
             f"{path} existe déjà.", hint="Choisissez un autre nom ou déplacez ce fichier."
         ) from None
     except OSError as trouble:
-        raise UsageError(f"{path} ne peut pas être écrit ({trouble.strerror}).") from trouble
+        raise RenderError(f"{path} ne peut pas être écrit ({reason(trouble)}).") from trouble
     if as_json:
         say.document({"file": str(path)})
     else:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from diagnostic.errors import RenderError
+from diagnostic.errors import RenderError, reason
 from diagnostic.model import ReportData
 from diagnostic.publish import data
 from diagnostic.publish.data import load
@@ -92,7 +92,7 @@ def _keep(contents: dict[Path, bytes]) -> None:
     except OSError as error:
         where = error.filename or next(iter(contents)).parent
         raise RenderError(
-            f"écriture impossible dans « {where} » : {error.strerror or error}",
+            f"écriture impossible dans « {where} » : {reason(error)}",
             hint="Vérifiez les droits et la place du disque, ou choisissez un autre --output.",
         ) from error
     finally:

@@ -14,7 +14,7 @@ from typing import Any
 import pydantic
 import pydantic_core
 
-from diagnostic.errors import DataError, RenderError
+from diagnostic.errors import DataError, RenderError, reason
 from diagnostic.model import (
     REPORT_VERSION,
     AnyBlock,
@@ -73,7 +73,7 @@ def load(path: Path) -> ReportData:
         content = path.read_bytes()
         tree = pydantic_core.from_json(content)
     except OSError as error:
-        raise _unusable(path, error.strerror or str(error)) from error
+        raise _unusable(path, reason(error)) from error
     except ValueError as error:
         raise _unusable(path, "ce n'est pas du JSON valide") from error
     version = tree.get("version") if isinstance(tree, dict) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 from functools import cache
@@ -19,7 +20,9 @@ def query(path: Path, sql: str, values: dict[str, Any] | None = None) -> list[tu
     """The rows of `sql`, which names the file `shipped`. Raises DataError on a damaged file."""
     _verify(path)
     with duckdb.connect(config={"threads": 1}) as connection:
-        connection.read_parquet(str(path)).create_view("shipped")
+        # DuckDB would take `*` in the name of a folder for any name, and `level=…` for a column.
+        name = glob.escape(str(path))
+        connection.read_parquet(name, hive_partitioning=False).create_view("shipped")
         return connection.execute(sql, values or {}).fetchall()
 
 
