@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import runpy
+import signal
+from collections.abc import Iterator
 
 import pytest
 
 from diagnostic import __main__ as door
 from diagnostic import cli
+
+
+@pytest.fixture(autouse=True)
+def interruptible() -> Iterator[None]:
+    """The door ends a process: what it does to Ctrl-C is undone for the tests that follow."""
+    before = signal.getsignal(signal.SIGINT)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def test_the_command_leaves_with_the_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -254,7 +254,7 @@ def test_a_full_disk_keeps_the_earlier_dossier(
     monkeypatch.setattr(os, "fsync", full)
     code, _, err = run(*vitry("--format", "csv,json", "--output", "out"))
     assert code == 6
-    assert "Plus de place" in err
+    assert "plus de place sur le disque" in err
     assert files(Path("out")).keys() == {f"out/{path.name}" for path in dossier.iterdir()}
 
 

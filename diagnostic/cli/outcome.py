@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import io
+import logging
 import os
 import sys
 import traceback
@@ -58,6 +59,7 @@ def of(arguments: Sequence[str]) -> int:
 
 def _run(arguments: Sequence[str]) -> int:
     """Run the command, or complete it for a shell; what it printed has left when this returns."""
+    logging.getLogger().addHandler(logging.NullHandler())  # what libraries log is not for users
     instruction = os.environ.get(COMPLETION_VARIABLE)
     if instruction:
         return shell_complete(root, {}, "diagnostic", COMPLETION_VARIABLE, instruction)

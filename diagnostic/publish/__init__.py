@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from diagnostic.errors import RenderError, reason
 from diagnostic.model import ReportData
-from diagnostic.publish import data
+from diagnostic.publish import data, files
 from diagnostic.publish.data import load
 from diagnostic.publish.slugs import slug
 
@@ -43,7 +40,7 @@ def write(
     contents = {
         folder / f"{name}.{one}": _render(one, report, shapes, logo, wanted) for one in wanted
     }
-    _keep(contents)
+    files.keep(contents)
     return list(contents)
 
 
@@ -69,32 +66,3 @@ def _render(
     from diagnostic.publish.pdf import render as sheets  # noqa: PLC0415 # WeasyPrint is slow to load
 
     return sheets(report, shapes, logo=logo)
-
-
-def _keep(contents: dict[Path, bytes]) -> None:
-    """Write every file aside in its own folder, then rename them all."""
-    aside: dict[Path, Path] = {}
-    try:
-        for path, content in contents.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if path.is_dir():
-                raise RenderError(
-                    f"« {path} » est un dossier : le dossier ne peut pas y être écrit",
-                    hint="Renommez ce dossier ou choisissez un autre --output.",
-                )
-            aside[path] = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-            with aside[path].open("xb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-        for path, temporary in aside.items():
-            temporary.replace(path)
-    except OSError as error:
-        where = error.filename or next(iter(contents)).parent
-        raise RenderError(
-            f"écriture impossible dans « {where} » : {reason(error)}",
-            hint="Vérifiez les droits et la place du disque, ou choisissez un autre --output.",
-        ) from error
-    finally:
-        for temporary in aside.values():
-            temporary.unlink(missing_ok=True)

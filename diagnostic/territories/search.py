@@ -15,6 +15,7 @@ from diagnostic.territories.names import key, plain
 _CODE = re.compile(r"\d[\dAB]?\d*", re.ASCII | re.IGNORECASE)
 _PLACED = re.compile(r"(?P<name>.*\S)\s*\((?P<departement>\d[\dAB]\d?)\)", re.IGNORECASE)
 _ORDER = list(LEVELS)
+LONGEST = 200
 
 
 class Territories(Cog):
@@ -30,6 +31,11 @@ class Territories(Cog):
         TerritoryError with the homonyms or the nearest names.
         """
         asked = " ".join(text.split())
+        if len(asked) > LONGEST:
+            raise TerritoryError(
+                f"le nom du territoire a plus de {LONGEST} caractères",
+                hint="Donnez un nom ou un code.",
+            )
         if level == "france" or (level is None and plain(asked) == "france"):
             return FRANCE
         if _CODE.fullmatch(asked):
@@ -42,6 +48,7 @@ class Territories(Cog):
         Names equal to it come first, then those that begin with it, then the others; among
         equals the most populated first.
         """
+        text = text[:LONGEST]
         if _CODE.fullmatch(text.strip()):
             return self._coded(text.strip().upper(), level)[:limit]
         asked = key(text, level or "commune")

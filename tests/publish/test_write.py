@@ -88,7 +88,7 @@ def test_a_full_disk_leaves_the_earlier_files(
 
     monkeypatch.setattr(os, "fsync", fsync)
     changed = dataclasses.replace(report, figures={}, sections=())
-    with pytest.raises(RenderError, match="No space left"):
+    with pytest.raises(RenderError, match="plus de place sur le disque"):
         publish.write(changed, tmp_path, formats=["csv", "json"], shapes=None)
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
 
