@@ -510,7 +510,7 @@ def test_display_of_an_absence_gives_its_reason() -> None:
         (22.1, "ratio", 1),
         (10.7, "mean", 1),
         (87.3, "mean", 0),
-        (46.2, "index", 0),
+        (3.66, "index", 1),
     ],
 )
 def test_display_of_other_numbers_has_their_own_decimals(
@@ -1049,3 +1049,11 @@ def test_classes_of_values_a_breath_apart() -> None:
     found = made([0.0, 1e-200, 2e-200, 3e-200, 4e-200])
     assert found.rule == "equal"
     assert found.bounds[0] == 0
+
+
+def test_differences_too_small_to_measure_a_skewness_still_make_classes() -> None:
+    """Values that differ by less than a float can cube are classed without a division by zero."""
+    made = ind.classes([0.0, 0.0, 0.0, 0.0, 4e-132])
+    assert isinstance(made, ind.Classes)
+    assert made.bounds[0] <= 0.0
+    assert made.bounds[-1] >= 4e-132

@@ -90,9 +90,10 @@ def _skewness(values: Sequence[float]) -> float:
     centre = fsum(values) / n
     spread = fsum((value - centre) ** 2 for value in values) / n
     third = fsum((value - centre) ** 3 for value in values) / n
-    if spread == 0:  # differences too small for a float to square
+    scale = spread**1.5
+    if scale == 0:  # differences too small for a float to raise to a power
         return 0.0
-    return float(sqrt(n * (n - 1)) / (n - 2) * third / spread**1.5)
+    return float(sqrt(n * (n - 1)) / (n - 2) * third / scale)
 
 
 def _steps(near: Decimal, mantissas: Sequence[str]) -> Iterator[Decimal]:

@@ -52,10 +52,12 @@ class Territories(Cog):
         if _CODE.fullmatch(text.strip()):
             return self._coded(text.strip().upper(), level)[:limit]
         asked = key(text, level or "commune")
+        if not asked:
+            return []
         scored = [
             (_distance(asked, name), place)
             for name, places in self._keys.items()
-            if asked and asked in name
+            if asked in name
             for place in places
             if level in (None, place[0])
         ]

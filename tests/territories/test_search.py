@@ -168,3 +168,8 @@ def test_an_unknown_name_answers_fast(territories: Territories) -> None:
     start = time.perf_counter()
     territories.nearest("chalons sur marne")
     assert time.perf_counter() - start < 0.5
+
+
+def test_search_of_signs_alone_finds_nothing(territories: Territories) -> None:
+    """A text without letter nor figure holds no name, and is near none."""
+    assert territories.search("@@@@") == []
