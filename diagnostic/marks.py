@@ -26,11 +26,16 @@ _SYNTAX = (
     ("did not find expected '-'", "indentation irrégulière : alignez les tirets de la liste"),
     ("did not find expected ',' or", "il manque « , » ou la fermeture de la liste"),
     ("did not find expected node", "une valeur manque ici"),
-    ("found character that cannot start any token", "caractère réservé (tabulation, @, `, %)"),
+    (
+        "found character that cannot start any token",
+        "caractère réservé : indentez par des espaces, mettez entre guillemets @ ` %",
+    ),
     ("found unexpected end of stream", "le fichier s’arrête avant la fermeture des guillemets"),
     ("block sequence entries are not allowed", "tiret inattendu : commencez la liste à la ligne"),
     ("found undefined", "alias inconnu : les alias ne sont pas admis"),
+    ("did not find expected <document start>", "ici devrait commencer une clé « nom: valeur »"),
 )
+_ILLEGIBLE = "ce passage ne se lit pas : comparez-le aux exemples de docs/spec.md"
 
 
 class Word(str):
@@ -158,7 +163,7 @@ def _begins(event: yaml.Event) -> tuple[int, int]:
 def _syntax(error: yaml.YAMLError) -> Fault:
     mark: yaml.Mark | None = getattr(error, "problem_mark", None)
     problem = str(getattr(error, "problem", None) or error)
-    said = next((french for english, french in _SYNTAX if english in problem), problem)
+    said = next((french for english, french in _SYNTAX if english in problem), _ILLEGIBLE)
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     return Fault(line, column, f"syntaxe YAML : {said}")
 

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diagnostic import resources, spec
+from diagnostic import catalogue, resources, spec
 from diagnostic.catalogue import Catalogue
 from diagnostic.errors import DataError, SpecError, UsageError
 from diagnostic.model import Series
@@ -539,6 +539,7 @@ def test_a_wrong_shape_is_a_fault_at_its_place(
             53,
             "ne se somme pas",
         ),
+        (blocks("figures: [zzz]"), 14, 19, "Indicateurs de cette spec : couv, eaje"),
         (blocks("figures: [zzz]"), 14, 19, "indicateur inconnu « zzz »"),
         (blocks("matrix: [{item: 1°, content: C, indicators: [rss]}]"), 14, 54, "dire « rsa »"),
         (blocks("map: rsa"), 14, 14, "circles: rsa"),
@@ -785,3 +786,25 @@ def test_the_glossary_has_a_definition_for_each_term() -> None:
     lines = [line for line in spec.part("glossaire").splitlines() if line]
     assert len(texts.glossary()) == len(lines)
     assert all(texts.glossary().values())
+
+
+def test_a_long_list_of_names_is_cut() -> None:
+    """A message names twelve indicators at most, thirteen rather than « et 1 autres »."""
+    assert checks._listed([f"i{n:02}" for n in range(13)]).endswith("i11, i12")
+    assert checks._listed([f"i{n:02}" for n in range(14)]).endswith("i10, i11 et 2 autres")
+
+
+def test_a_folder_is_not_a_spec(tmp_path: Path) -> None:
+    """A folder named instead of a file is told apart from a file that is missing."""
+    with pytest.raises(SpecError) as raised:
+        spec.find(tmp_path)
+    assert "dossier" in raised.value.faults[0].message
+
+
+def test_the_unemployed_are_a_share_of_the_active(write: Any) -> None:
+    """In the shipped catalogue both are counted among the people of 15 to 64: « % » is right."""
+    text = indicators(
+        "chomage: {label: Part des chômeurs, numerator: insee.comparateur.chomeurs_15_64,"
+        " denominator: insee.comparateur.actifs_15_64, nested: true, unit: '% des actifs'}"
+    )
+    assert spec.load(write(text), catalogue.load()).indicators["chomage"].nested

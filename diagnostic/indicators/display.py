@@ -51,8 +51,8 @@ def decimals_within(number: Measure, widest: float = WIDEST) -> int:
 
 
 def decimals_for(kind: Kind, value: float) -> int:
-    """Decimals of a number that is no computed rate: none for counts, one for rates."""
-    if kind in {"rate", "ratio"}:
+    """Decimals of a number that is no computed rate: none for counts, one for rates, indices."""
+    if kind in {"rate", "ratio", "index"}:
         return 1
     if kind == "mean":
         return 1 if abs(value) < SMALL_MEAN else 0

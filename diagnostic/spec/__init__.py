@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 from diagnostic import marks, resources
@@ -104,11 +105,12 @@ def find(name: str | Path) -> Path:
     if len(asked.parts) == 1:
         candidates += [shipped / asked, shipped / f"{name}.yaml"]
     for candidate in candidates:
-        if _is_file(candidate):
+        if _is(Path.is_file, candidate):
             return candidate
     known = names()
     hint = suggest(asked.stem, known) or f" Specs livrées : {', '.join(known)}."
-    raise SpecError(str(name), [Fault(1, 1, f"spec introuvable.{hint}")])
+    what = "c’est un dossier, non un fichier" if _is(Path.is_dir, asked) else "spec introuvable"
+    raise SpecError(str(name), [Fault(1, 1, f"{what}.{hint}")])
 
 
 def names() -> tuple[str, ...]:
@@ -116,9 +118,9 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in resources.folder("report_specs").glob("*.yaml")))
 
 
-def _is_file(path: Path) -> bool:
+def _is(kind: Callable[[Path], bool], path: Path) -> bool:
     try:
-        return path.is_file()
+        return kind(path)
     except (OSError, ValueError):
         return False
 

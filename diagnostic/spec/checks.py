@@ -13,6 +13,7 @@ from diagnostic.spec.blocks import Indicators
 from diagnostic.spec.shapes import suggest
 
 SUMMABLE = frozenset({"count", "estimate", "amount"})
+MOST_LISTED = 12  # names of a message that its reader still reads
 _RATES = frozenset({"ratio", "published"})
 _COUNTS = frozenset({"series", "mean"})
 _SEVERAL = frozenset({"epci_communes", "comparables"})
@@ -102,8 +103,15 @@ def _derived(one: card.IndicatorSpec, known: Indicators, declared: set[str]) -> 
 
 
 def _unknown(name: str, declared: set[str]) -> Fault:
-    hint = suggest(name, sorted(declared))
+    known = sorted(declared)
+    hint = suggest(name, known) or f" Indicateurs de cette spec : {_listed(known)}."
     return _at(name, f"indicateur inconnu « {name} ».{hint}")
+
+
+def _listed(known: list[str]) -> str:
+    """The first names of a list, and how many others it leaves out."""
+    left = len(known) - MOST_LISTED
+    return ", ".join(known) if left < 2 else f"{', '.join(known[:MOST_LISTED])} et {left} autres"
 
 
 def _named(spec: card.ReportSpec, declared: set[str]) -> Iterator[Fault]:
