@@ -65,7 +65,7 @@ def key_figures(block: spec.FiguresBlock, ledger: Ledger) -> KeyFigures | None:
         rows=rows,
         signs=words.signs([*figures, *others]),
         source=words.licences(ledger, [*figures, *others]),
-        alt=" ".join(words.proof(ledger, figure.indicator) for figure in figures),
+        alt=" ".join(words.labelled(ledger, figure.indicator) for figure in figures),
     )
 
 
@@ -96,7 +96,7 @@ def _key_figure(indicator_id: str, ledger: Ledger) -> KeyFigure | None:
         unit_text=", ".join(filter(None, (unit, own.period_text))),
         comparisons=shown,
         absent=notes.absent_levels(missing),
-        note=" · ".join(filter(None, (_strip_note(own, ledger), own.reason))),
+        note=grammar.capitalised(" · ".join(filter(None, (_strip_note(own, ledger), own.reason)))),
         source=words.cited(ledger, printed),
     )
 
@@ -141,19 +141,32 @@ def ranked(block: spec.RankedBlock, ledger: Ledger) -> Ranked | None:
         source=words.sources_of(ledger, [*shown, *cited], indicator.note),
         notes=tuple(filter(None, (cut, _sums(cited)))),
         signs=words.signs([*shown, *cited]),
-        alt=words.comparison_finding(ledger, block.indicator)
-        or words.proof(ledger, block.indicator),
+        alt=_ranked_alt(block.indicator, ledger),
     )
+
+
+def _ranked_alt(indicator_id: str, ledger: Ledger) -> str:
+    """The finding, then its numbers."""
+    finding = words.comparison_finding(ledger, indicator_id)
+    said = [grammar.stopped(finding) if finding else "", words.labelled(ledger, indicator_id)]
+    return " ".join(filter(None, said))
 
 
 def _sums(figures: list[Figure]) -> str:
     """The interval of the references that are sums of rounded counts."""
     said = [
-        f"{names.printed(figure.name)}{NBSP}: {figure.interval_text}"
+        f"{_place(figure)} {figure.interval_text}"
         for figure in figures
         if "sum_of_rounded" in figure.flags and figure.interval_text
     ]
-    return f"Sommes de communes, intervalles{NBSP}: {f'{THIN}; '.join(said)}." if said else ""
+    return f"Intervalles des sommes de communes{NBSP}: {f'{THIN}; '.join(said)}." if said else ""
+
+
+def _place(figure: Figure) -> str:
+    """« EPCI », « Marne », « autres communes de l’EPCI »: whose sum it is."""
+    if figure.level == "custom":
+        return "autres communes de l’EPCI"
+    return "EPCI" if figure.level == "epci" else names.printed(figure.name)
 
 
 def _unranked_reason(figures: list[Figure], general: str) -> str:
@@ -167,7 +180,7 @@ def _unranked_reason(figures: list[Figure], general: str) -> str:
             reasons[f"effectif de moins de {numbers.number(200)}, estimation fragile"] = None
         elif "over_100" in figure.flags:
             reasons[f"rapport supérieur à 100{NBSP}: population vivant en établissement"] = None
-    return ", ou ".join(reasons)
+    return f"{THIN}; ".join(reasons)
 
 
 def _fit(
@@ -239,7 +252,7 @@ def evolution(block: spec.EvolutionBlock, ledger: Ledger) -> Lines | None:
     refused = evolve(ledger, indicator_id)
     remark = ""
     if refused is not None and refused.trend == "refused":
-        remark = grammar.inner(sentences.evolution(words.subject(indicator), refused) + ".")
+        remark = grammar.common(sentences.evolution(words.subject(indicator), refused))
     return Lines(
         id=block.id,
         width=block.width,
@@ -253,7 +266,7 @@ def evolution(block: spec.EvolutionBlock, ledger: Ledger) -> Lines | None:
         reading=words.evolution_reading(ledger, indicator_id) or remark,
         source=words.sources_of(ledger, figures, indicator.note),
         signs=words.signs(figures),
-        alt=proof or words.reading(ledger, ledger.newest(indicator_id)),
+        alt=proof or grammar.capitalised(words.reading(ledger, ledger.newest(indicator_id))),
     )
 
 
@@ -356,7 +369,8 @@ def _multiples(block: spec.EvolutionBlock, ledger: Ledger) -> Lines | None:
     if last.value is not None:
         where = ledger.territories[f"{last.level}/{last.code}"]
         at = names.benchmark("epci_communes").at if where.level == "custom" else names.at(where)
-        reading = notes.reading_index(last.value, at, indicator.unit, base)
+        noun = indicator.unit.removesuffix(" par an")
+        reading = notes.reading_index(last.value, at, noun, base, last.period)
     return Lines(
         id=block.id,
         width=block.width,
@@ -369,8 +383,8 @@ def _multiples(block: spec.EvolutionBlock, ledger: Ledger) -> Lines | None:
         zero_base=False,
         reference=100.0,
         reading=reading,
-        alt=reading,
-        source=words.sources_of(ledger, figures, "Calcul : indice de moyennes"),
+        alt=grammar.capitalised(reading),
+        source=words.sources_of(ledger, figures, f"Calcul{NBSP}: indice de moyennes"),
     )
 
 
@@ -438,23 +452,27 @@ def shares(block: spec.SharesBlock, ledger: Ledger) -> Shares | None:
     )
     share = magnitudes.share(least, most)
     reading = (
-        f"{_bar_place(first, ledger)}, {grammar.inner(largest.label)}{NBSP}: {top.text} "
+        f"{_bar_place(first, ledger)}, {grammar.common(largest.label)}{NBSP}: {top.text}{NBSP}"
         f"{total.unit}, sur {totals[0].text} tous modes confondus."
     )
     return Shares(
         id=block.id,
         width=block.width,
         title=block.title or total.label,
-        finding=_share_finding(largest.label, share, total, _bar_place(first, ledger)),
+        finding=(
+            ""
+            if totals[0].level == "france"
+            else _share_finding(largest.label, share, total, _bar_place(first, ledger))
+        ),
         caption=words.caption(totals, total),
         unit=total.unit,
         bars=tuple(bars),
         reading=reading,
-        alt=reading,
+        alt=grammar.capitalised(reading),
         source=words.sources_of(
             ledger,
             [*totals, *figures],
-            "Les modes ne s’additionnent pas exactement : arrondis du producteur",
+            f"Les modes ne s’additionnent pas exactement{NBSP}: arrondis du producteur",
         ),
     )
 

@@ -21,6 +21,7 @@ from diagnostic.model import (
 )
 from diagnostic.spec import IndicatorSpec, ReportSpec
 from diagnostic.wording import numbers, periods
+from diagnostic.wording.typography import NBSP
 
 FEWEST_INHABITANTS = 200  # no rate is shown nor ranked below (domain method, ranks)
 
@@ -207,11 +208,8 @@ class Ledger:
 
     def _stands_in(self, outcome: Outcome) -> str:
         series = outcome.numerator.series if outcome.numerator else ""
-        threshold = numbers.number(self.shelf.series(series).published_above or 0)
-        return (
-            f"valeur de l’EPCI : publié pour les communes de plus de {threshold} habitants "
-            "seulement"
-        )
+        least = numbers.count(self.shelf.series(series).published_above or 0, "habitant")
+        return f"valeur de l’EPCI{NBSP}: donnée publiée pour les seules communes de plus de {least}"
 
     def _flags(
         self, indicator: IndicatorSpec, outcome: Outcome, measure: Measure

@@ -12,7 +12,7 @@ from diagnostic.engine.compare import is_comparable
 from diagnostic.engine.figures import Ledger
 from diagnostic.indicators.classes import Rule
 from diagnostic.model import Absence, Area, Choropleth, Circles, Figure
-from diagnostic.wording import names, numbers
+from diagnostic.wording import grammar, names, numbers, periods, sentences
 from diagnostic.wording.typography import NBSP
 
 
@@ -83,13 +83,18 @@ def _rule(block: spec.MapBlock, anchor: Figure | None) -> Rule | None:
 
 
 def _map_alt(indicator_id: str, fit: list[Figure], count: int, ledger: Ledger) -> str:
-    """Lowest, highest and the territory, in a sentence."""
+    """Lowest, highest and the territory, in a sentence that names the indicator and its unit."""
     low, high = _extremes(fit)
     own = ledger.newest(indicator_id)
-    mine = f" {names.printed(own.name)}{NBSP}: {own.text}." if own.value is not None else ""
+    indicator = ledger.indicator(indicator_id)
+    whose = grammar.capitalised(names.printed(own.name))
+    mine = f" {whose}{NBSP}: {own.text}." if own.value is not None else ""
     return (
+        f"{indicator.label}, {periods.text(low.period)}{NBSP}: "
         f"{numbers.count(len(fit), 'commune')} sur {count} avec une valeur, de {low.text} "
-        f"({names.printed(low.name)}) à {high.text} ({names.printed(high.name)}).{mine}"
+        f"({names.printed(low.name)}) à "
+        f"{sentences.amount(words.said_after_label(indicator, high))} "
+        f"({names.printed(high.name)}).{mine}"
     )
 
 

@@ -25,7 +25,7 @@ from diagnostic.model import (
     Verdict,
 )
 from diagnostic.wording import grammar, names, numbers, periods, sentences
-from diagnostic.wording.typography import NBSP
+from diagnostic.wording.typography import NBSP, THIN, typeset
 
 SAID: dict[Verdict, str] = {
     "above": "au-dessus",
@@ -80,7 +80,7 @@ def _identity(ledger: Ledger) -> tuple[str, ...]:
     lines = [first, " · ".join(above)]
     if own.former:
         name = names.printed(own.name)
-        lines.append(f"Demandé : {own.former}, commune aujourd’hui réunie à {name}")
+        lines.append(f"Demandé{NBSP}: {own.former}, commune aujourd’hui réunie à {name}")
     return tuple(line for line in lines if line)
 
 
@@ -96,7 +96,7 @@ def _freshness(origins: dict[str, Origin]) -> str:
     known = {origin.updated for origin in origins.values() if origin.updated}
     if known:
         return f"Données mises à jour jusqu’au {max(known)}. Chaque figure porte sa propre date."
-    note = f"{grammar.capitalised(min(notes))}. " if len(notes) == 1 else ""
+    note = typeset(f"{grammar.capitalised(min(notes))}. ") if len(notes) == 1 else ""
     return f"{note}Chaque figure porte sa propre date."
 
 
@@ -115,7 +115,7 @@ def _licences(origins: dict[str, Origin]) -> str:
 
 def _producers(origins: dict[str, Origin]) -> str:
     makers = sorted({origin.producer for origin in origins.values()})
-    return f"Sources : {', '.join(makers)}. Fond de carte : IGN."
+    return f"Sources{NBSP}: {', '.join(makers)}. Fond de carte{NBSP}: IGN."
 
 
 def essentials(ledger: Ledger, frame: Frame) -> Essentials:
@@ -274,12 +274,13 @@ def points(ledger: Ledger, block_id: str) -> Points:
             continue
         if comparison.verdict == "none":
             continue
+        unsure = words.is_unsure(comparison, indicator)
         line = sentences.point(
             indicator.label,
-            ledger.figures[comparison.own],
+            words.said_after_label(indicator, ledger.figures[comparison.own]),
             ledger.figures[comparison.other],
             words.forms(ledger, comparison.benchmark).at,
-            comparison.gap_text,
+            f"{comparison.gap_text}, écart non établi" if unsure else comparison.gap_text,
         )
         if comparison.verdict == "comparable":
             comparable.append(line)
@@ -293,9 +294,10 @@ def points(ledger: Ledger, block_id: str) -> Points:
         support=tuple(support),
         comparable=tuple(comparable),
         rule=(
-            f"Règle{NBSP}: chaque indicateur orienté est comparé au niveau national, à défaut au "
-            "département, puis aux autres communes de l’EPCI, à la région, à l’EPCI ; un écart "
-            "n’est retenu que si les intervalles sont disjoints et s’il atteint 1 point ou 5 %."
+            f"Règle{NBSP}: les indicateurs qui ont un sens, besoin ou appui, sont comparés au "
+            "niveau national, à défaut au département, puis aux autres communes de l’EPCI, "
+            f"à la région, à l’EPCI{THIN}; un écart n’est retenu que si les intervalles sont "
+            f"disjoints et s’il atteint 1{NBSP}point ou 5{NBSP}%."
         ),
     )
 
@@ -311,7 +313,7 @@ def sources(ledger: Ledger, block_id: str) -> Sources:
     for figure in ledger.figures.values():
         for part in filter(None, (figure.numerator, figure.denominator)):
             for key in part.origins:
-                spans.setdefault(key, set()).update(part.period.split("/"))
+                spans.setdefault(key, set()).update(words.years(part.period))
                 uses.setdefault(key, set()).add(ledger.shelf.series(part.series).theme)
     rows = [
         SourceRow(
@@ -332,7 +334,7 @@ def sources(ledger: Ledger, block_id: str) -> Sources:
         id=block_id,
         rows=tuple(rows),
         title="Jeux de données lus",
-        notes=tuple(f"{grammar.capitalised(note)}." for note in said),
+        notes=tuple(typeset(f"{grammar.capitalised(note)}.") for note in said),
     )
 
 
@@ -343,8 +345,9 @@ def _title(origin: Origin) -> str:
 def rounding_check(ledger: Ledger, block_id: str) -> Prose:
     """Which verdicts rest on the supposed direction of the rounding, by name."""
     lines = [
-        f"- {ledger.figures[kept.own].label}, {words.forms(ledger, kept.benchmark).at}{NBSP}: "
-        f"« {SAID[kept.verdict]} » deviendrait « {SAID[other.verdict]} »."
+        f"- {ledger.figures[kept.own].label}, avec {words.forms(ledger, kept.benchmark).subject}"
+        f"{NBSP}: «{NBSP}{SAID[kept.verdict]}{NBSP}» deviendrait "
+        f"«{NBSP}{SAID[other.verdict]}{NBSP}»."
         for kept, other in doubtful_verdicts(ledger)
     ]
     intro = (
@@ -352,7 +355,7 @@ def rounding_check(ledger: Ledger, block_id: str) -> Prose:
         "ont été refaites sous cette autre hypothèse"
     )
     if not lines:
-        return Prose(id=block_id, markdown=f"{intro}{NBSP}: aucune ne change.")
+        return Prose(id=block_id, markdown=f"{intro}{NBSP}: aucune ne changerait.")
     count = numbers.count(len(lines), "comparaison")
     verb = "changeraient" if len(lines) > 1 else "changerait"
     return Prose(id=block_id, markdown=f"{intro}{NBSP}: {count} {verb}.\n\n" + "\n".join(lines))

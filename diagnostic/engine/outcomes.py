@@ -9,6 +9,7 @@ from diagnostic.engine.places import Place
 from diagnostic.engine.readings import COMPLETE, Reading, Shelf
 from diagnostic.model import Absence, IntervalKind, Measure
 from diagnostic.spec import IndicatorSpec
+from diagnostic.wording import numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +72,11 @@ def _published(
         return _of_reading(reading, period)
     if epci is None or not _below_threshold(indicator.series, place, shelf):
         return Outcome(reading, period)
-    threshold = shelf.series(indicator.series).published_above
+    least = numbers.count(shelf.series(indicator.series).published_above or 0, "habitant")
     stand_in = shelf.read(indicator.series, epci, period)
     if isinstance(stand_in, Absence):
         return Outcome(
-            Absence("not_published", f"publié au-dessus de {threshold} habitants seulement"),
+            Absence("not_published", f"publié pour les seules communes de plus de {least}"),
             period,
         )
     return replace(_of_reading(stand_in, period), standing=epci)

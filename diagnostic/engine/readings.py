@@ -21,6 +21,8 @@ from diagnostic.model import (
     Status,
 )
 from diagnostic.store import Observations, Store
+from diagnostic.wording import numbers
+from diagnostic.wording.typography import NBSP
 
 COMPLETE = 0.99  # a sum divided by a published denominator must cover nearly everyone
 UNSURE: tuple[Status, ...] = ("bounded", "estimated", "rounded")  # least sure first
@@ -188,8 +190,8 @@ class Shelf:
 
 def _partial_reason(known: int, count: int) -> str:
     return (
-        f"données connues pour {known} communes sur {count} seulement : "
-        "moins de 90 % de la population, la somme n’est pas faite"
+        f"données connues pour {numbers.count(known, 'commune')} sur {numbers.number(count)} "
+        f"seulement{NBSP}: moins de 90{NBSP}% de la population, la somme n’est pas faite"
     )
 
 

@@ -28,6 +28,7 @@ from diagnostic.wording import grammar, names, numbers, periods, sentences
 from diagnostic.wording.typography import NBSP, THIN
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
+ELSEWHERE = "donnée livrée pour d’autres territoires"
 
 
 def comparison(block: spec.TableBlock, ledger: Ledger) -> ComparisonTable | None:
@@ -67,7 +68,7 @@ def comparison(block: spec.TableBlock, ledger: Ledger) -> ComparisonTable | None
         notes=tuple(f"{LETTERS[n % 26]}{NBSP}{text}" for n, text in enumerate(remarks)),
         source=words.sources_of(ledger, figures),
         signs=_signs(figures, rows),
-        alt=" ".join(filter(None, (words.proof(ledger, i) for i in shown[:3]))),
+        alt=" ".join(filter(None, (words.labelled(ledger, i) for i in shown[:3]))),
     )
 
 
@@ -151,6 +152,8 @@ def _evolution(change: Evolution | None, remarks: list[str]) -> tuple[str, tuple
         )
         if low != high:
             span = f"{span}, de {low} à {high}" if change.trend != "stable" else span
+    if words.is_unsettled(change):
+        span = f"{span}, non établie"
     return change.text, (_remark(span, remarks),)
 
 
@@ -182,7 +185,7 @@ def _missing_row(indicator_id: str, ledger: Ledger) -> MissingRow:
         indicator=indicator_id,
         label=indicator.label,
         reason=grammar.capitalised(figure.reason.split(" (")[0]),
-        arrival=f"{THIN}; ".join(filter(None, arrivals)) or "…",
+        arrival=f"{THIN}; ".join(filter(None, arrivals)) or ELSEWHERE,
     )
 
 
@@ -237,15 +240,16 @@ def matrix(
     states = [row.state for row in rows]
     done, partly = states.count("documented"), states.count("partly")
     tally = (
-        f"{numbers.count(len(rows), 'ligne')} : {done} par les données, {partly} en partie, "
+        f"{numbers.count(len(rows), 'ligne')}{NBSP}: {numbers.count(done, 'documentée')} par les "
+        f"données, {partly} en partie, "
         f"{len(rows) - done - partly} à compléter localement. "
-        "Résumé de l’article : le texte en vigueur fait foi."
+        f"Résumé de l’article{NBSP}: le texte en vigueur fait foi."
     )
     duties = {row.duty for row in rows}
     shared = duties.pop() if len(duties) == 1 else ""
     if shared:
         rows = tuple(replace(row, duty="") for row in rows)
-        tally = f"Toutes les lignes : {shared}. {tally}"
+        tally = f"Toutes les lignes{NBSP}: {shared}. {tally}"
     return Matrix(id=block.id, width=block.width, title=block.title, rows=rows, notes=(tally,))
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from diagnostic import wording
-from diagnostic.engine.compare import JUDGED, Ranking, against, evolve
+from diagnostic import indicators, wording
+from diagnostic.engine.compare import JUDGED, Ranking, against, evolve, threshold
 from diagnostic.engine.figures import Ledger
 from diagnostic.engine.places import Place
-from diagnostic.model import Comparison, Figure, Rank
+from diagnostic.model import Comparison, Evolution, Figure, Rank
 from diagnostic.spec import IndicatorSpec
 from diagnostic.wording import Subject, grammar, names, notes, sentences
+from diagnostic.wording.typography import NBSP, THIN
 
 IN_EPCI = "dans l’EPCI"
 PREFERRED = ("france", "departement", "epci_hors_commune", "region", "epci")
@@ -52,12 +53,26 @@ def _told(ledger: Ledger, comparison: Comparison) -> bool:
     return ledger.figures[comparison.other].value is not None
 
 
+def is_unsure(comparison: Comparison, indicator: IndicatorSpec) -> bool:
+    """Whether « comparable » only means that the intervals overlap: the gap itself is large."""
+    large = abs(comparison.gap or 0.0) >= threshold(indicator).size
+    return comparison.verdict == "comparable" and large
+
+
+def is_unsettled(change: Evolution) -> bool:
+    """Whether « stable » only means that the intervals overlap: the change itself is large."""
+    least = (indicators.POINTS if change.unit == "points" else indicators.PERCENT).size
+    return change.trend == "stable" and abs(change.change or 0.0) >= least
+
+
 def comparison_finding(ledger: Ledger, indicator_id: str) -> str:
     """A headline on the territory and its benchmarks, "" when no verdict is borne out."""
     comparison = best(ledger, indicator_id)
     if comparison is None or comparison.verdict == "none":
         return ""
     indicator = ledger.indicator(indicator_id)
+    if is_unsure(comparison, indicator):
+        return ""
     own, other = ledger.figures[comparison.own], ledger.figures[comparison.other]
     if comparison.verdict != "comparable":
         text = sentences.multiple(
@@ -72,7 +87,7 @@ def comparison_finding(ledger: Ledger, indicator_id: str) -> str:
 def evolution_finding(ledger: Ledger, indicator_id: str) -> str:
     """A headline on the change over time, "" when none is stated."""
     change = evolve(ledger, indicator_id)
-    if change is None or change.trend == "refused":
+    if change is None or change.trend == "refused" or is_unsettled(change):
         return ""
     indicator = ledger.indicator(indicator_id)
     return sentences.evolution_headline(subject(indicator), change, here(ledger))
@@ -90,10 +105,15 @@ def finding(ledger: Ledger, indicator_id: str) -> str:
 
 
 def _lent_finding(ledger: Ledger, indicator_id: str) -> str:
-    """« Le taux de couverture n’est publié que pour l’EPCI »: a finding in itself."""
+    """« Le taux de couverture global n’est pas publié à la commune ; celui de l’EPCI en tient
+    lieu »: a finding in itself.
+    """
     who = subject(ledger.indicator(indicator_id))
-    verb = who.verb("n’est", "ne sont")
-    return f"{grammar.capitalised(who.text)} {verb} {who.agree('publié')} que pour l’EPCI"
+    known = who.agree("publié" if ledger.indicator(indicator_id).kind == "published" else "connu")
+    return (
+        f"{grammar.capitalised(who.text)} {who.verb('n’est', 'ne sont')} pas {known} à la commune"
+        f"{THIN}; {who.that} de l’EPCI en {who.verb('tient', 'tiennent')} lieu"
+    )
 
 
 def brief(ledger: Ledger, indicator_id: str) -> str:
@@ -102,7 +122,9 @@ def brief(ledger: Ledger, indicator_id: str) -> str:
     comparison = best(ledger, indicator_id)
     change = evolve(ledger, indicator_id)
     verdict = comparison.verdict if comparison else "none"
-    moved = change is not None and change.trend != "refused"
+    if comparison is not None and is_unsure(comparison, indicator):
+        verdict = "none"
+    moved = change is not None and change.trend != "refused" and not is_unsettled(change)
     if comparison is not None and (
         verdict in ("above", "below") or (verdict == "comparable" and not moved)
     ):
@@ -116,9 +138,11 @@ def _level(benchmark: str) -> str:
     return "epci_communes" if benchmark == "epci_hors_commune" else benchmark
 
 
-def proof(ledger: Ledger, indicator_id: str) -> str:
-    """« 61,5 places pour 100 enfants, contre 60,9 en France. », "" without a value."""
-    own = ledger.newest(indicator_id)
+def proof(ledger: Ledger, indicator_id: str, spoken: Figure | None = None) -> str:
+    """« 61,5 places pour 100 enfants en décembre 2023, contre 60,9 en France. », "" without a
+    value. `spoken` is the figure as a label before it lets it be said.
+    """
+    own = spoken or ledger.newest(indicator_id)
     judged = ledger.indicator(indicator_id).kind in JUDGED
     cited = (
         ("departement", "france") if own.show == "from_epci" else ("epci", "departement", "france")
@@ -128,7 +152,29 @@ def proof(ledger: Ledger, indicator_id: str) -> str:
         for c in against(ledger, indicator_id)
         if judged and _told(ledger, c) and c.benchmark in cited
     ]
-    return grammar.capitalised(sentences.proof(own, others))
+    when = wording.periods.during(own.period) if own.period else ""
+    return grammar.capitalised(sentences.proof(own, others, when))
+
+
+def labelled(ledger: Ledger, indicator_id: str) -> str:
+    """« Taux de pauvreté : 30,0 % des habitants en 2023, contre 15,9 % en France. »: the proof
+    where no sentence before it names the indicator; "" without a value.
+    """
+    indicator = ledger.indicator(indicator_id)
+    text = proof(ledger, indicator_id, said_after_label(indicator, ledger.newest(indicator_id)))
+    return f"{indicator.label}{NBSP}: {grammar.common(text)}" if text else ""
+
+
+def said_after_label(indicator: IndicatorSpec, figure: Figure) -> Figure:
+    """The figure without the part of its unit that its label has just said."""
+    short = indicator.unit_short
+    if "pour 1" in indicator.label:
+        return replace(figure, unit="")
+    if indicator.label.startswith("Part d"):
+        return replace(figure, unit="%")
+    if indicator.kind == "series" and short and not short.endswith("."):
+        return replace(figure, unit=short)
+    return figure
 
 
 def evolution_proof(ledger: Ledger, indicator_id: str) -> str:
@@ -136,6 +182,8 @@ def evolution_proof(ledger: Ledger, indicator_id: str) -> str:
     change = evolve(ledger, indicator_id)
     if change is None or change.trend == "refused":
         return ""
+    if is_unsettled(change):
+        return sentences.unsettled(change, 1 if change.unit == "points" else 0)
     return sentences.evolution(subject(ledger.indicator(indicator_id)), change)
 
 
@@ -147,9 +195,10 @@ def evolution_reading(ledger: Ledger, indicator_id: str) -> str:
     own = ledger.around.own
     start = ledger.at(indicator_id, own, change.start)
     end = ledger.at(indicator_id, own, change.end)
+    unsure = f"{THIN}; l’évolution n’est pas établie" if is_unsettled(change) else ""
     return (
         f"{here(ledger)}, {sentences.amount(end)} {wording.periods.during(end.period)}, "
-        f"contre {start.text} {wording.periods.during(start.period)} ({change.text})."
+        f"contre {start.text} {wording.periods.during(start.period)} ({change.text}){unsure}."
     )
 
 
@@ -166,7 +215,7 @@ def reading(ledger: Ledger, figure: Figure, rank: Rank | None = None) -> str:
     if indicator.kind in ("series", "mean") and indicator.unit and "pour" not in indicator.unit:
         return notes.reading_count(figure, place)
     spoken = replace(figure, unit="") if "pour 1" in indicator.subject else figure
-    return notes.reading(subject(indicator), spoken, place, rank, "communes de l’EPCI")
+    return notes.reading(subject(indicator), spoken, place, rank, "communes classées de l’EPCI")
 
 
 def _at(ledger: Ledger, figure: Figure) -> str:
@@ -191,8 +240,8 @@ def caption(figures: Iterable[Figure], indicator: IndicatorSpec) -> str:
     text = grammar.capitalised(", ".join(filter(None, (indicator.unit, when))))
     kinds = [f.interval for f in known if f.interval != "none" and f.interval_text]
     note = notes.interval_note(kinds[0]) if kinds else ""
-    provisional = " (p : provisoire)" if any(figure.provisional for figure in known) else ""
-    return f"{text}{provisional}" + (f". Barre : {note}" if note else "")
+    provisional = f" (p{NBSP}: provisoire)" if any(figure.provisional for figure in known) else ""
+    return f"{text}{provisional}" + (f". Barre{NBSP}: {note}" if note else "")
 
 
 def signs(figures: Iterable[Figure]) -> tuple[str, ...]:
@@ -233,7 +282,7 @@ def _uses(ledger: Ledger, figures: list[Figure]) -> list[notes.Use]:
     """What each figure was read from; the producers' notes stand once in the table of sources."""
     origins = ledger.shelf.observations.origins
     return [
-        notes.Use(origin=replace(origins[key], note=""), periods=_years(part.period))
+        notes.Use(origin=replace(origins[key], note=""), periods=years(part.period))
         for figure in figures
         for part in (figure.numerator, figure.denominator)
         if part is not None
@@ -253,5 +302,7 @@ def _national_field(figures: list[Figure]) -> str:
     return grammar.enumeration(sorted(champs))
 
 
-def _years(period: str) -> tuple[str, ...]:
-    return tuple(period.split("/"))
+def years(period: str) -> tuple[str, ...]:
+    """Every year of a span (« 2023/2025 »); the period itself when it is one."""
+    first, _, last = period.partition("/")
+    return tuple(str(year) for year in range(int(first), int(last) + 1)) if last else (first,)

@@ -224,7 +224,7 @@ def test_the_method_lists_the_verdicts_that_the_rounding_decides(report: Make) -
     """Under rounding down the EPCI's RSA rate no longer stands clear of the Marne's."""
     block = next(b for s in report(EPCI).sections for b in s.blocks if b.id == "methode-arrondi")
     assert "RSA, pour 100" in block.markdown
-    assert "« au-dessus » deviendrait « comparable »" in block.markdown
+    assert "«\u00a0au-dessus\u00a0» deviendrait «\u00a0comparable\u00a0»" in block.markdown
 
 
 def test_no_chapter_has_the_headline_of_another(report: Make) -> None:

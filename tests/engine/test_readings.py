@@ -97,7 +97,7 @@ def test_a_sum_under_ninety_percent_of_the_population_is_refused() -> None:
     """Without Aune (1 000 of 1 350 inhabitants) there is no total, and the reason counts them."""
     made = shelf(cell("n", "99002", 10), cell("n", "99003", 5)).read("n", EPCI, "2024-12")
     assert isinstance(made, Absence)
-    assert "2 communes sur 3" in made.reason
+    assert "2\u00a0communes sur 3" in made.reason
 
 
 def test_a_small_commune_may_lack_and_the_coverage_is_said() -> None:
