@@ -411,6 +411,13 @@ def test_series_are_found_by_words_and_shown_whole(run: Run) -> None:
     assert re.search(r"^producteur +Cnaf$", out, re.MULTILINE)
     assert re.search(r"^arrondi +au multiple de 5$", out, re.MULTILINE)
     assert re.search(r"^piège +", out, re.MULTILINE)
+    assert re.search(r"^dans une spec +series: caf.ppa.foyers$", out, re.MULTILINE)
+    assert re.search(r"^rupture +Prime d’activité revalorisée\u00a0: ", out, re.MULTILINE)
+    _, out, _ = run("series", "show", "caf.couverture.total")
+    assert re.search(r"^arrondi +au multiple de 0,1$", out, re.MULTILINE)
+    assert re.search(r"^dans une spec +published: caf.couverture.total$", out, re.MULTILINE)
+    _, out, _ = run("series", "search", "cnaf.apl.petite_enfance")
+    assert out.rstrip().endswith("(à venir)")
 
 
 def test_series_come_as_json(run: Run) -> None:
@@ -440,7 +447,25 @@ def test_a_territory_is_found_by_name_without_accents(run: Run) -> None:
     assert code == 0
     assert out.splitlines()[0].split()[0] == "51649"
     _, out, _ = run("territory", "show", "vitry le francois")
-    assert re.search(r"^EPCI +200034718$", out, re.MULTILINE)
+    assert re.search(r"^EPCI +200034718 communauté de communes de Vitry", out, re.MULTILINE)
+    assert re.search(r"^département +51 Marne$", out, re.MULTILINE)
+
+
+def test_a_commune_of_old_is_found_under_its_heir(run: Run) -> None:
+    """51063, or its name, lists Cœur-de-la-Vallée (51457) and says why."""
+    for text in ("51063", "Binson et Orquigny"):
+        _, out, _ = run("territory", "search", text)
+        (line,) = out.splitlines()
+        assert line.startswith("51457 ")
+        assert "Binson-et-Orquigny (51063)" in line
+
+
+def test_an_epci_is_shown_with_the_names_of_its_communes(run: Run) -> None:
+    """The 35 communes, a line each; the EPCI is no parent of itself."""
+    _, out, _ = run("territory", "show", "200034718")
+    lines = out.splitlines()
+    assert len([line for line in lines if line.startswith("commune ")]) == 35
+    assert not [line for line in lines if line.startswith("EPCI ")]
 
 
 def test_an_epci_is_shown_with_its_communes(run: Run) -> None:

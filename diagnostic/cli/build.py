@@ -126,4 +126,4 @@ def _place(commune: str | None, epci: str | None) -> tuple[Literal["commune", "e
         return "commune", commune
     if epci is not None and commune is None:
         return "epci", epci
-    raise click.UsageError("Indiquez un territoire\u00a0: --commune CODE ou --epci SIREN.")
+    raise click.UsageError("Indiquez un territoire, un seul\u00a0: --commune CODE ou --epci SIREN.")

@@ -9,7 +9,9 @@ import click
 from diagnostic.cli import options, say
 
 if TYPE_CHECKING:
-    from diagnostic.model import Series
+    from collections.abc import Sequence
+
+    from diagnostic.model import Break, Series
 
 
 @click.group(
@@ -60,7 +62,7 @@ def search(
     if as_json:
         say.document(found)
         return
-    say.table([(one.id, one.unit, one.label) for one in found])
+    say.table([(one.id, one.unit, _named(one)) for one in found])
     if not found:
         say.note("Aucune série ne répond à ces critères.")
 
@@ -88,12 +90,20 @@ def show(identifier: str, as_json: bool) -> None:
     if as_json:
         say.document(found)
         return
-    say.table(_facts(found))
+    say.table(_facts(found, [known.breaks[name] for name in found.breaks]))
 
 
-def _facts(found: Series) -> list[tuple[str, str]]:
+_KEYS = dict.fromkeys(("count", "estimate", "amount"), "series")
+
+
+def _named(one: Series) -> str:
+    """The label, which says when the series is announced but not held."""
+    return f"{one.label} (à venir)" if one.arrival else one.label
+
+
+def _facts(found: Series, breaks: Sequence[Break]) -> list[tuple[str, str]]:
     """The facts that the series has, one row each."""
-    rounding = "" if found.rounding is None else f"au multiple de {found.rounding.step:g}"
+    step = "" if found.rounding is None else f"{found.rounding.step:g}".replace(".", ",")
     facts = [
         ("série", found.id),
         ("libellé", found.label),
@@ -107,13 +117,14 @@ def _facts(found: Series) -> list[tuple[str, str]]:
         ("niveaux", ", ".join(found.levels)),
         ("périodicité", found.frequency),
         ("périodes", found.periods),
-        ("arrondi", rounding),
+        ("arrondi", f"au multiple de {step}" if step else ""),
         ("secret", found.secrecy),
         ("label", found.quality_label),
         ("licence", found.licence),
         ("lien", found.link),
         ("à venir", found.arrival),
-        ("ruptures", ", ".join(found.breaks)),
+        *(("rupture", f"{one.label}\u00a0: {one.text}") for one in breaks),
         *(("piège", trap) for trap in found.traps),
+        ("dans une spec", f"{_KEYS.get(found.kind, 'published')}: {found.id}"),
     ]
     return [(name, text) for name, text in facts if text]

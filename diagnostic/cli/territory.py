@@ -13,6 +13,14 @@ if TYPE_CHECKING:
 
 LEVELS = ("commune", "epci", "ept", "arrondissement", "departement", "region")
 
+PARENTS: dict[Level, str] = {
+    "epci": "EPCI",
+    "ept": "EPT",
+    "arrondissement": "arrondissement",
+    "departement": "département",
+    "region": "région",
+}
+
 level_option = click.option(
     "--level", type=click.Choice(LEVELS), help="Ne regarde qu’un niveau géographique."
 )
@@ -44,7 +52,7 @@ def search(text: str, level: Level | None, as_json: bool) -> None:
     if as_json:
         say.document(found)
         return
-    say.table([(one.code, one.level, one.name, one.departement or "") for one in found])
+    say.table([(one.code, one.level, _named(one), one.departement or "") for one in found])
     if not found:
         say.note("Aucun territoire ne ressemble à ce texte.")
 
@@ -67,10 +75,18 @@ def show(code: str, level: Level | None, as_json: bool) -> None:
     if as_json:
         say.document({"territory": found, "communes": [one.code for one in communes]})
         return
-    say.table(_facts(found, communes))
+    parents = {one: places.parent(found, one) for one in PARENTS if one != found.level}
+    say.table(_facts(found, parents, communes))
 
 
-def _facts(found: Territory, communes: tuple[Territory, ...]) -> list[tuple[str, str]]:
+def _named(one: Territory) -> str:
+    """The name, with the commune of old that led to it."""
+    return f"{one.name} (ancienne commune\u00a0: {one.former})" if one.former else one.name
+
+
+def _facts(
+    found: Territory, parents: dict[Level, Territory | None], communes: tuple[Territory, ...]
+) -> list[tuple[str, str]]:
     """The facts that the territory has, one row each."""
     population = "" if found.population is None else f"{found.population:,}".replace(",", "\u202f")
     facts = [
@@ -80,11 +96,7 @@ def _facts(found: Territory, communes: tuple[Territory, ...]) -> list[tuple[str,
         ("ancien", found.former),
         ("nature", found.nature),
         ("population", population),
-        ("EPCI", found.epci or ""),
-        ("EPT", found.ept or ""),
-        ("arrondissement", found.arrondissement or ""),
-        ("département", found.departement or ""),
-        ("région", found.region or ""),
-        ("communes", " ".join(one.code for one in communes)),
+        *((PARENTS[level], f"{one.code} {one.name}") for level, one in parents.items() if one),
+        *(("commune", f"{one.code} {one.name}") for one in communes),
     ]
     return [(name, text) for name, text in facts if text]

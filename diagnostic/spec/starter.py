@@ -9,7 +9,7 @@ from diagnostic.errors import UsageError
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,59}")
 _TEXT = """\
-# yaml-language-server: $schema=../docs/spec.schema.json
+# yaml-language-server: $schema=docs/spec.schema.json
 # Une spec dit ce qu’un dossier montre.
 # Vérifiez-la :  diagnostic validate {name}.yaml
 # Essayez-la :   diagnostic build --spec {name}.yaml --commune 51649

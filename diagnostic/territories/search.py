@@ -45,12 +45,15 @@ class Territories(Cog):
     def search(self, text: str, level: Level | None = None, limit: int = 20) -> list[Territory]:
         """The territories whose code or name holds `text`, best first; else the nearest names.
 
+        A code or a name that no territory holds today finds the commune that inherited it.
+
         Names equal to it come first, then those that begin with it, then the others; among
         equals the most populated first.
         """
         text = text[:LONGEST]
         if _CODE.fullmatch(text.strip()):
-            return self._coded(text.strip().upper(), level)[:limit]
+            code = text.strip().upper()
+            return self._coded(code, level)[:limit] or self._merged(code, level)
         asked = key(text, level or "commune")
         if not asked:
             return []
@@ -63,7 +66,9 @@ class Territories(Cog):
         ]
         found = [(score, self.get(*place)) for score, place in scored]
         found.sort(key=lambda pair: (pair[0], _weight(*pair), pair[1].code))
-        return [one for _, one in found[:limit]] or self.nearest(text, level, limit)
+        if found or level not in (None, "commune"):
+            return [one for _, one in found[:limit]] or self.nearest(text, level, limit)
+        return self._formerly(text)[:limit] or self.nearest(text, level, limit)
 
     def nearest(self, text: str, level: Level | None = None, limit: int = 5) -> list[Territory]:
         """The territories whose names are the nearest to `text`."""
@@ -90,6 +95,11 @@ class Territories(Cog):
             if held.startswith(code)
         ]
         return [self.get(_ORDER[place], held) for _, held, place in sorted(codes)]
+
+    def _merged(self, code: Code, level: Level | None) -> list[Territory]:
+        """The commune of today that took in the one of that code, in a list."""
+        known = level in (None, "commune") and code in self._former
+        return [self._inheriting(self._former[code])] if known else []
 
     def _by_code(self, code: Code, level: Level | None) -> Territory:
         held = [one for one in self._levels(code) if one != "arm" or level == "arm"]
