@@ -339,7 +339,8 @@ def sources(ledger: Ledger, block_id: str) -> Sources:
 
 
 def _title(origin: Origin) -> str:
-    return f"{origin.title} ({origin.dataset})" if origin.dataset else origin.title
+    title = grammar.capitalised(origin.title)
+    return f"{title} ({origin.dataset})" if origin.dataset else title
 
 
 def rounding_check(ledger: Ledger, block_id: str) -> Prose:
