@@ -29,7 +29,7 @@ from diagnostic.draw.style import (
     WASH,
     WHITE,
 )
-from diagnostic.model import Area, Circles, Figure, ReportData
+from diagnostic.model import Area, Circles, Code, Figure, ReportData
 from diagnostic.wording import grammar, numbers
 
 _LARGEST = 10.0
@@ -58,8 +58,8 @@ def scene(
     block: Circles, report: ReportData, shapes: Shapes, *, width: float, narrow: bool
 ) -> Scene:
     """The map of a block: circles, names outside, nested key under it."""
-    factor = _factor(block, report, width)
     high = maps.height(shapes, width)
+    factor = _factor(block, report, min(width / 8, high / 10, _LARGEST))
     most = 5 if narrow else 6
     ground, placed = callouts.arrange(
         shapes,
@@ -77,11 +77,11 @@ def scene(
     return Scene(width, bottom, (*items, *key))
 
 
-def _factor(block: Circles, report: ReportData, width: float) -> float:
-    """Millimetres of radius for a count of one: the largest circle has 10 mm at full width."""
+def _factor(block: Circles, report: ReportData, reach: float) -> float:
+    """Millimetres of radius for a count of one: the largest circle has `reach` mm."""
     figures = [report.figures[area.figure] for area in block.areas]
     largest = max((f.value or 0.0 for f in figures if printed(f)), default=0.0)
-    return min(_LARGEST, width / 8) / math.sqrt(largest) if largest > 0 else 0.0
+    return reach / math.sqrt(largest) if largest > 0 else 0.0
 
 
 def _spots(block: Circles, report: ReportData, ground: Ground, factor: float) -> list[Spot]:
@@ -122,7 +122,6 @@ def _base(block: Circles, report: ReportData, ground: Ground) -> Iterator[Item]:
 
 
 def _circles(spots: Sequence[Spot]) -> Iterator[Item]:
-    written: list[Text] = []
     for spot in spots:
         colour = ACCENT if spot.area.own else TEAL
         if spot.radius <= 0:
@@ -132,13 +131,19 @@ def _circles(spots: Sequence[Spot]) -> Iterator[Item]:
             yield Circle(spot.x, spot.y, radius, WHITE, Pen(colour, 1.0))
         else:
             yield Circle(spot.x, spot.y, radius, colour, Pen(WHITE, 0.7))
-    for spot in spots:
+    yield from _numbers(spots).values()
+
+
+def _numbers(spots: Sequence[Spot]) -> dict[Code, Text]:
+    """The counts written inside their circles, those that no smaller circle covers."""
+    written: dict[Code, Text] = {}
+    for rank, spot in enumerate(spots):
         text = _number(spot)
-        if text and not any(text.box.overlaps(other.box, 0.2) for other in written):
-            covered = any(_covers(later, text) for later in spots[spots.index(spot) + 1 :])
-            if not covered:
-                written.append(text)
-    yield from written
+        if text is None or any(_covers(later, text) for later in spots[rank + 1 :]):
+            continue
+        if not any(text.box.overlaps(other.box, 0.2) for other in written.values()):
+            written[spot.area.code] = text
+    return written
 
 
 def _number(spot: Spot) -> Text | None:
@@ -158,10 +163,11 @@ def _covers(spot: Spot, text: Text) -> bool:
 def _callouts(spots: Sequence[Spot]) -> list[Callout]:
     """The communes to be named, the territory first; the count is said when not inside."""
     wanted = [spot for spot in spots if spot.area.own or spot.area.labelled]
+    inside = _numbers(spots)
     named = []
     for spot in sorted(wanted, key=lambda spot: not spot.area.own):
         colour = ACCENT if spot.area.own else INK
-        value = "" if _number(spot) else spot.figure.text
+        value = "" if spot.area.code in inside else spot.figure.text
         label = Label(
             spot.area.name,
             value,

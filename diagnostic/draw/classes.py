@@ -96,8 +96,10 @@ def sign(unit: str) -> str:
 
 
 def valued(figure: Figure, unit: str) -> str:
-    """The printed text of a figure, followed by its unit when that is a sign."""
+    """The printed text of a figure, its unit after it when that is a sign; or why it has none."""
+    if not printed(figure):
+        return _reason(figure)
     mark = sign(unit)
-    if mark and printed(figure) and not figure.text.endswith(mark):
+    if mark and not figure.text.endswith(mark):
         return f"{figure.text}\N{NO-BREAK SPACE}{mark}"
     return figure.text

@@ -18,7 +18,7 @@ from diagnostic.draw.style import ACCENT, INK2, LINE, SMALL, WASH, WHITE
 from diagnostic.model import Code
 from diagnostic.wording import numbers
 
-LOWEST, TALLEST = 44.0, 108.0
+LOWEST, TALLEST, TALLEST_HALF = 44.0, 108.0, 82.0
 HATCH_STEP = 1.5
 HATCH = Pen(LINE, 0.6)
 _DETAIL = 0.08
@@ -28,9 +28,13 @@ _SPECK = 0.3
 
 
 def height(
-    shapes: Shapes, width: float, *, lowest: float = LOWEST, tallest: float = TALLEST
+    shapes: Shapes, width: float, *, lowest: float = LOWEST, tallest: float | None = None
 ) -> float:
-    """The height in mm of a map of that width: the communes' own shape, within limits."""
+    """The height in mm of a map of that width: the communes' own shape, within limits.
+
+    A map of half a page leaves room for the title and the text that it illustrates.
+    """
+    tallest = tallest or (TALLEST_HALF if width < 2 * TALLEST_HALF else TALLEST)
     west, south, east, north = shapes.bounds
     return min(max(width * (north - south) / max(east - west, 1.0), lowest), tallest)
 

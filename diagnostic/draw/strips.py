@@ -149,11 +149,10 @@ def _colour(own: Figure) -> str:
 
 
 def _own_name(own: Figure) -> str:
-    return (
-        "valeur de l’EPCI"
-        if own.show == "from_epci"
-        else grammar.capitalised(names.printed(own.name))
-    )
+    """The territory's short name: an EPCI is « EPCI », as its marks and columns are."""
+    if own.show == "from_epci":
+        return "valeur de l’EPCI"
+    return "EPCI" if own.level == "epci" else grammar.capitalised(names.printed(own.name))
 
 
 def _title(own: Figure, room: float) -> Label | None:

@@ -30,6 +30,7 @@ from diagnostic.model import (
 )
 from diagnostic.publish import cited, prose, tables
 from diagnostic.publish.slugs import slug
+from diagnostic.wording import numbers
 
 Medium = Literal["print", "screen"]
 Variant = Literal["print", "narrow"]
@@ -49,10 +50,13 @@ TEMPLATES = {
 }  # fmt: skip
 _WIDTHS = {"full": 170.0, "half": 83.0, "third": 54.0}
 _NARROW = 72.0
-_STRIP = 112.0
+_STRIP = 104.0
+_WORDS = 62.0
 _SHARES = {"full": 6, "half": 3, "third": 2}
 _SMALL = 8.5
 _UNIT_LINES = 2
+_EXPLAINED = {"lines": "p", "choropleth": "…", "circles": "…"}
+"""The sign that the key of a drawing already gives in words."""
 _LICENCE = re.compile(r" ?Licence Ouverte 2\.0\.?")
 _LOGO_BYTES = 2 * 1024 * 1024
 _LOGO_PIXELS = 4000
@@ -60,11 +64,21 @@ _LOGO_PIXELS = 4000
 
 @dataclass(frozen=True)
 class Page:
-    """A report as a template sees it, for one medium."""
+    """A report as a template sees it, for one medium.
+
+    `fewer` is how many of its last key figures L'essentiel leaves to the chapters, so that it
+    holds on one page.
+    """
 
     report: ReportData
     shapes: Shapes
     medium: Medium
+    fewer: int = 0
+
+    @property
+    def kept_figures(self) -> int:
+        """How many key figures L'essentiel shows."""
+        return len(self.report.essentials.figures.rows) - self.fewer
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -94,7 +108,7 @@ class Page:
         """How the unit of a key figure stands: beside its number, tight on three lines, under."""
         figure = self.report.figures[row.figure]
         number = figure.text + self.percent(figure, row.unit_text)
-        beside = _WIDTHS["third"] - letters.width(number, 26.0, 600) - 3.0
+        beside = _WORDS - letters.width(number, 26.0, 600) - 3.0
         lines = len(letters.wrap(row.unit_text, beside, _SMALL))
         return "beside" if lines <= _UNIT_LINES else "tight" if lines == 3 else "under"
 
@@ -104,7 +118,7 @@ class Page:
         L'essentiel leaves out the licence, which the cover and the sources give.
         """
         source = _LICENCE.sub("", row.source) if essential else row.source
-        return " · ".join(part.rstrip(". ") for part in (row.absent, row.note, source) if part)
+        return "\u00a0· ".join(part.rstrip(". ") for part in (row.absent, row.note, source) if part)
 
     def brief(self, source: str) -> str:
         """A source line up to its licence: who, what, when."""
@@ -113,6 +127,18 @@ class Page:
     def wordy(self, block: ComparisonTable) -> bool:
         """Whether a table holds words in its cells and needs wider columns for them."""
         return any(tables.wordy(figure.text) for figure in self.block_figures(block))
+
+    def lent(self, block: ComparisonTable) -> bool:
+        """Whether another level's value stands in for one of the territory's."""
+        return any(tables.stands_for(figure, self.report) for figure in self.block_figures(block))
+
+    def unit(self, text: str) -> Markup:
+        """A unit and its period, « 2023–25 » never cut at its dash."""
+        words = (
+            Markup('<span class="together">{}</span>').format(word) if "–" in word else escape(word)
+            for word in text.split(" ")
+        )
+        return Markup(" ").join(words)
 
     def borrowed(self, block: Annex) -> tuple[str, str] | None:
         """The mark and the words of the values that stand in, None when there are none."""
@@ -213,22 +239,42 @@ class Page:
         return f"{row.label} : {' ; '.join(f'{name} {value}' for name, value, _ in levels)}"
 
     def has_strip(self, row: KeyFigure) -> bool:
-        """Whether at least one value can be placed on an axis."""
-        ids = (row.figure, *(comparison.other for comparison in row.comparisons))
-        return any(self.report.figures[name].value is not None for name in ids)
+        """Whether two values at least stand on the axis: one alone is compared to nothing."""
+        ids = {row.figure, *(comparison.other for comparison in row.comparisons)}
+        figures = [self.report.figures[name] for name in ids]
+        return len({one.stands_for or one.code for one in figures if one.value is not None}) > 1
+
+    def interval(self, row: KeyFigure) -> str:
+        """The interval of a key figure in words, where no strip draws it; "" without one."""
+        figure = self.report.figures[row.figure]
+        ends = re.split("–| à ", figure.interval_text)
+        if self.has_strip(row) or not tables.has_value(figure) or len(ends) == 1:
+            return ""
+        return f"De {ends[0]} à {ends[1]}"
 
     def percent(self, figure: Figure, unit_text: str) -> str:
         """The per cent sign that follows a key figure, when neither text already bears it."""
         bare = tables.has_value(figure) and "%" not in figure.text and "%" not in unit_text
         return "\u00a0%" if figure.unit.startswith("%") and bare else ""
 
-    def legend(self, block: Block, figures: Sequence[Figure]) -> tuple[tuple[str, str], ...]:
-        """The signs that `block` shows, with their words."""
-        return tables.legend(figures, block.signs)
+    def legend(self, block: AnyBlock, figures: Sequence[Figure]) -> tuple[tuple[str, str], ...]:
+        """The signs that `block` shows, with their words, but those that its drawing explains."""
+        drawn = _EXPLAINED.get(block.kind, "")
+        return tuple(pair for pair in tables.legend(figures, block.signs) if pair[0] != drawn)
 
     def annex(self, block: Annex) -> tuple[tables.AnnexPiece, ...]:
         """The tables of an annex, one page each."""
         return tables.annex(block, self.report)
+
+    def left_out(self, block: Annex) -> str:
+        """How many rows an annex leaves out for want of any value, in words; "" when none."""
+        count = len(block.rows) - len(tables.held(block, self.report))
+        if not count:
+            return ""
+        return (
+            f"Pour {numbers.count(count, 'autre commune')}, aucun de ces indicateurs n’a de valeur"
+            " disponible dans cette édition."
+        )
 
 
 def section_anchor(section: Section) -> str:

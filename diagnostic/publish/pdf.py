@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
@@ -15,6 +16,9 @@ from diagnostic.draw import Shapes
 from diagnostic.errors import RenderError
 from diagnostic.model import ReportData
 from diagnostic.publish import pages
+
+_FEWEST = 3
+"""L'essentiel keeps that many key figures whatever their height."""
 
 
 class TemplateFetcher(URLFetcher):  # type: ignore[misc] # WeasyPrint is untyped
@@ -43,16 +47,28 @@ class TemplateFetcher(URLFetcher):  # type: ignore[misc] # WeasyPrint is untyped
 def render(report: ReportData, shapes: Shapes, *, logo: Path | None = None) -> bytes:
     """The PDF of `report`. Raises RenderError, and UsageError for the logo."""
     page = pages.Page(report, shapes, "print")
-    image = pages.logo_bytes(logo)
-    text = pages.fill("dossier.print.jinja", page, logo=_data_uri(image))
-    return _lay_out(text, pages.read("common.css") + pages.read("print.css"))
+    image = _data_uri(pages.logo_bytes(logo))
+    style = pages.read("common.css") + pages.read("print.css")
+    while True:
+        document = _lay_out(pages.fill("dossier.print.jinja", page, logo=image), style)
+        if page.kept_figures <= _FEWEST or _holds_on_one_page(document):
+            return bytes(document.write_pdf(pdf_variant="pdf/ua-1"))
+        page = replace(page, fewer=page.fewer + 1)
+
+
+def _holds_on_one_page(document: Document) -> bool:
+    """Whether L'essentiel leaves no line for the page after the one it starts."""
+    place = {
+        anchor: number for number, sheet in enumerate(document.pages) for anchor in sheet.anchors
+    }
+    return place["sommaire"] - place["essentiel"] <= 1
 
 
 def _data_uri(image: bytes | None) -> str:
     return f"data:image/png;base64,{base64.b64encode(image).decode()}" if image else ""
 
 
-def _lay_out(text: str, style: str) -> bytes:
+def _lay_out(text: str, style: str) -> Document:
     root = pages.templates()
     fetcher = TemplateFetcher(root)
     fonts = FontConfiguration()
@@ -60,11 +76,7 @@ def _lay_out(text: str, style: str) -> bytes:
     try:
         sheet = CSS(string=_faces() + style, base_url=base, url_fetcher=fetcher, font_config=fonts)
         document = HTML(string=text, base_url=base, url_fetcher=fetcher)
-        return bytes(
-            document.write_pdf(
-                stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1",
-            )
-        )  # fmt: skip
+        return document.render(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1")
     except FatalURLFetchingError as error:
         raise RenderError(
             f"le dossier demande un fichier hors de ses modèles : {error}",

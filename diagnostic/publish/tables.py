@@ -79,6 +79,11 @@ def has_value(figure: Figure) -> bool:
     return figure.value is not None and figure.show in ("plain", "approx", "from_epci")
 
 
+def provisional(figure: Figure) -> bool:
+    """Whether `figure` is provisional and its text does not say so yet."""
+    return figure.provisional and has_value(figure) and not figure.text.endswith("\u00a0p")
+
+
 def split(text: str) -> Number:
     """`text` cut at its decimal comma; a sign or words stand whole before it."""
     found = _NUMBER.match(text)
@@ -118,7 +123,7 @@ def _signs(figure: Figure) -> Iterator[str]:
         yield figure.text
     if figure.text.startswith("≈"):
         yield "≈"
-    if figure.text.endswith("\u00a0p"):
+    if figure.provisional or figure.text.endswith("\u00a0p"):
         yield "p"
 
 
@@ -260,16 +265,27 @@ def wordy(text: str) -> bool:
     return len(text) > _LONGEST_NUMBER and _NUMBER.match(text) is None
 
 
+def held(block: Annex, report: ReportData) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The rows of an annex that say something: the territory's, and those not all unavailable."""
+    own = (report.territory.code, report.territory.name)
+    return tuple(
+        (name, cells)
+        for name, cells in block.rows
+        if name in own or any(id_ and report.figures[id_].text != "…" for id_ in cells)
+    )
+
+
 def annex(block: Annex, report: ReportData) -> tuple[AnnexPiece, ...]:
     """`block` cut in tables of one page each, rows shared evenly, columns eight at most."""
+    held_rows = held(block, report)
     room = [
-        decimals(report.figures[cells[i]] for _, cells in block.rows if cells[i])
+        decimals(report.figures[cells[i]] for _, cells in held_rows if cells[i])
         for i in range(len(block.columns))
     ]
     pieces: list[AnnexPiece] = []
     for columns in _cuts(len(block.columns), _COLUMNS_A_PAGE):
-        for rows in _cuts(len(block.rows), _ROWS_A_PAGE):
-            kept = tuple((name, cells[columns]) for name, cells in block.rows[rows])
+        for rows in _cuts(len(held_rows), _ROWS_A_PAGE):
+            kept = tuple((name, cells[columns]) for name, cells in held_rows[rows])
             suite = bool(pieces)
             pieces.append(AnnexPiece(block.columns[columns], kept, tuple(room[columns]), suite))
     return tuple(pieces)

@@ -326,7 +326,16 @@ def test_the_surface_is_proportional_to_the_count() -> None:
     assert one.radius / two.radius == pytest.approx(2)
     drawn_order = [i for i in scene.items if i in (own, one, two)]
     assert drawn_order == [own, one, two]
-    assert own.radius == 10
+    assert own.radius == pytest.approx(8.2)
+
+
+def test_a_count_that_a_smaller_circle_covers_is_said_beside_the_name() -> None:
+    """The territory's own count never goes missing under its neighbours' circles."""
+    block, figures = counts(400, *[60] * 8)
+    plain = circle_maps.scene(block, report(*figures), squares(3, 3), width=83.0, narrow=False)
+    tight = circle_maps.scene(block, report(*figures), squares(1, 9), width=72.0, narrow=True)
+    for scene in (plain, tight):
+        assert "400" in words(scene).split()
 
 
 def test_fragile_is_hollow_zero_and_absent_are_said() -> None:

@@ -56,10 +56,11 @@ def test_unnumbered_sections_without_a_finding_share_a_page(sheet: pages.Page) -
 def test_the_unit_of_a_key_figure_stands_where_it_holds(sheet: pages.Page) -> None:
     """Beside on two lines, tight on three, under when the words are long."""
     rows = sheet.report.essentials.figures.rows
+    three = dataclasses.replace(rows[2], unit_text="mot " * 18)
     long = dataclasses.replace(rows[2], unit_text="mot " * 40)
 
     assert sheet.unit_place(rows[4]) == "beside"
-    assert sheet.unit_place(rows[2]) == "tight"
+    assert sheet.unit_place(three) == "tight"
     assert sheet.unit_place(long) == "under"
 
 
