@@ -96,7 +96,10 @@ def show(dossier: Dossier, *, as_json: bool, open_it: bool) -> None:
     """Say what was built: notes on stderr, paths (or the JSON object) on stdout."""
     territory = dossier.report.territory
     if territory.former:
-        say.note(f"{territory.former} fait aujourd’hui partie de {territory.name}.")
+        from diagnostic.wording import names  # noqa: PLC0415 - heavy
+
+        former = names.printed(territory.former)
+        say.note(f"{former} fait aujourd’hui partie {names.of(territory)}.")
     for text in dossier.report.warnings:
         say.warning(text)
     if as_json:

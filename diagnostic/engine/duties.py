@@ -73,7 +73,7 @@ class Duties:
         owed = self.owes(above)
         bound = numbers.count(above, "habitant")
         if owed == "no":
-            return f"non exigé{NBSP}: {bound} ou moins"
+            return f"non exigé ({bound} ou moins)"
         if owed == "unknown" and self._by_each_commune:
             return f"exigé au-dessus de {bound}, commune par commune"
         if owed == "unknown":

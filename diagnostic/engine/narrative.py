@@ -79,8 +79,9 @@ def _identity(ledger: Ledger) -> tuple[str, ...]:
     ]
     lines = [first, " · ".join(above)]
     if own.former:
-        name = names.printed(own.name)
-        lines.append(f"Demandé{NBSP}: {own.former}, commune aujourd’hui réunie à {name}")
+        lines.append(
+            f"Demandé{NBSP}: {names.printed(own.former)}, commune aujourd’hui réunie {names.at(own)}"
+        )
     return tuple(line for line in lines if line)
 
 
@@ -106,7 +107,7 @@ def _population(ledger: Ledger, frame: Frame) -> tuple[str, str]:
     if own.population is None:
         return "Population non connue", frame.duties.sentence()
     head = numbers.count(own.population, "habitant")
-    return head, f"Population municipale (COG 2026). {frame.duties.sentence()}"
+    return head, f"Population municipale au 1ᵉʳ{NBSP}janvier{NBSP}2023. {frame.duties.sentence()}"
 
 
 def _licences(origins: dict[str, Origin]) -> str:
@@ -294,7 +295,7 @@ def points(ledger: Ledger, block_id: str) -> Points:
         support=tuple(support),
         comparable=tuple(comparable),
         rule=(
-            f"Règle{NBSP}: les indicateurs qui ont un sens, besoin ou appui, sont comparés au "
+            f"Règle{NBSP}: les indicateurs de besoin ou d’appui sont comparés au "
             "niveau national, à défaut au département, puis aux autres communes de l’EPCI, "
             f"à la région, à l’EPCI{THIN}; un écart n’est retenu que si les intervalles sont "
             f"disjoints et s’il atteint 1{NBSP}point ou 5{NBSP}%."

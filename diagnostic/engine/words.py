@@ -182,9 +182,10 @@ def evolution_proof(ledger: Ledger, indicator_id: str) -> str:
     change = evolve(ledger, indicator_id)
     if change is None or change.trend == "refused":
         return ""
+    decimals = 1 if change.unit == "points" else 0
     if is_unsettled(change):
-        return sentences.unsettled(change, 1 if change.unit == "points" else 0)
-    return sentences.evolution(subject(ledger.indicator(indicator_id)), change)
+        return sentences.unsettled(change, decimals)
+    return sentences.evolution(subject(ledger.indicator(indicator_id)), change, decimals)
 
 
 def evolution_reading(ledger: Ledger, indicator_id: str) -> str:
