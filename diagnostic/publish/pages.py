@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +17,7 @@ from PIL import Image, UnidentifiedImageError
 
 from diagnostic import draw, resources
 from diagnostic.draw import Shapes, letters
-from diagnostic.errors import RenderError, UsageError
+from diagnostic.errors import RenderError, UsageError, reason
 from diagnostic.model import (
     Annex,
     AnyBlock,
@@ -266,6 +267,11 @@ class Page:
         """The tables of an annex, one page each."""
         return tables.annex(block, self.report)
 
+    def annex_legend(self, block: Annex) -> tuple[tuple[str, str], ...]:
+        """The signs that the rows of an annex show, those left out aside."""
+        cells = [name for _, names in tables.held(block, self.report) for name in names]
+        return tables.legend(self.figures(cells), () if all(cells) else ("///",))
+
     def left_out(self, block: Annex) -> str:
         """How many rows an annex leaves out for want of any value, in words; "" when none."""
         count = len(block.rows) - len(tables.held(block, self.report))
@@ -301,19 +307,20 @@ def inline(svg: str, title: str) -> Markup:
 
 
 def templates() -> Path:
-    """The folder of templates. Raises RenderError when the installation lacks a font."""
+    """The folder of templates. Raises RenderError when a font is missing or altered."""
     folder = resources.folder("templates")
     for _, _, name in FACES:
         for file in (folder / "fonts" / name, folder / "fonts" / f"{name}.woff2"):
-            if not file.is_file():
+            if resources.damage(file):
                 raise missing(file)
     return folder
 
 
 def missing(file: Path) -> RenderError:
-    """The error of a shipped file that is not there."""
+    """The error of a shipped file that is not there, or not as it was shipped."""
+    trouble = "est abîmé" if file.is_file() else "manque"
     return RenderError(
-        f"le fichier « {file.name} » manque dans l'installation de diagnostic",
+        f"le fichier « {file.name} » {trouble} dans l'installation de diagnostic",
         hint="Réinstallez le paquet diagnostic-territorial.",
     )
 
@@ -323,7 +330,7 @@ def read(name: str) -> str:
     file = templates() / name
     try:
         return file.read_text(encoding="utf-8")
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise missing(file) from error
 
 
@@ -348,7 +355,7 @@ def fill(name: str, page: Page, **more: object) -> str:
         return template.render(page=page, report=page.report, medium=page.medium, **more)
     except jinja2.TemplateNotFound as error:
         raise missing(Path(str(error.name))) from error
-    except jinja2.TemplateError as error:
+    except (jinja2.TemplateError, UnicodeDecodeError) as error:
         where = getattr(error, "name", None) or name
         raise RenderError(
             f"le modèle de page « {where} » est inutilisable : {error}",
@@ -364,20 +371,30 @@ def logo_bytes(logo: Path | None) -> bytes | None:
     try:
         content = logo.read_bytes()
     except OSError as error:
-        raise UsageError(
-            f"logo illisible « {logo} » : {error.strerror or error}", hint=wanted
-        ) from error
+        raise UsageError(f"logo illisible « {logo} » : {reason(error)}", hint=wanted) from error
     if len(content) > _LOGO_BYTES:
         raise UsageError(f"le logo « {logo} » dépasse 2 Mo", hint=wanted)
     try:
-        with Image.open(io.BytesIO(content), formats=["PNG"]) as image:
-            size = image.size
-            image.verify()
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content), formats=["PNG"]) as image:
+                _check_size(image, logo)
+                image.load()
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_wide(logo) from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise UsageError(f"le logo « {logo} » n'est pas une image PNG", hint=wanted) from error
-    if max(size) > _LOGO_PIXELS:
         raise UsageError(
-            f"le logo « {logo} » dépasse {_LOGO_PIXELS} pixels de côté",
-            hint="Réduisez l'image.",
-        )
+            f"le logo « {logo} » n'est pas une image PNG entière", hint=wanted
+        ) from error
     return content
+
+
+def _check_size(image: Image.Image, logo: Path) -> None:
+    if max(image.size) > _LOGO_PIXELS:
+        raise _too_wide(logo)
+
+
+def _too_wide(logo: Path) -> UsageError:
+    return UsageError(
+        f"le logo « {logo} » dépasse {_LOGO_PIXELS} pixels de côté", hint="Réduisez l'image."
+    )
