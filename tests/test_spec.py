@@ -134,7 +134,7 @@ def test_the_least_spec_has_good_defaults(load: Any) -> None:
     assert plan.subtitle == "Diagnostic territorial"
     assert plan.levels == ("commune", "epci")
     assert plan.benchmarks == spec.BENCHMARKS[:-1]
-    assert plan.competence == {"defaut": "inconnue"}
+    assert plan.competence == {}
     assert plan.essentials == spec.EssentialsSpec(figures=("n",))
     assert [type(block).__name__ for block in plan.sections[0].blocks] == [
         "FiguresBlock",

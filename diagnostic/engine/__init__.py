@@ -71,7 +71,8 @@ def assemble(
     )
     month = edition or _edition(ledger.shelf.observations.origins)
     epci = around.perimeter.territory if around.perimeter else None
-    frame = Frame(month, settle(held, territory, epci), _chapters(plan))
+    concerned = bool(plan.competence) or competence is not None
+    frame = Frame(month, settle(held, territory, epci), _chapters(plan), concerned)
     essentials = narrative.essentials(ledger, frame)
     sections = _sections(ledger, frame, _fields(ledger, frame))
     used = _used(ledger)
@@ -82,7 +83,7 @@ def assemble(
         territory=territory,
         competence=held,
         edition=month,
-        edition_text=f"Édition de {periods.edition(month)}",
+        edition_text=narrative.edition_text(month),
         running_title=f"{plan.title} · {plan.subtitle[0].lower()}{plan.subtitle[1:]}",
         cover=narrative.cover(ledger, frame, used),
         essentials=essentials,
@@ -90,7 +91,7 @@ def assemble(
         figures=dict(sorted(ledger.figures.items())),
         origins=used,
         territories=dict(sorted(ledger.territories.items())),
-        warnings=_warnings(ledger),
+        warnings=_warnings(ledger, sections),
     )
 
 
@@ -107,7 +108,7 @@ def _require(ledger: Ledger) -> None:
         raise SourceError(
             "\n".join([f"{name}{NBSP}: indicateurs exigés sans valeur", *lost]), hint=_HOW
         )
-    if all(not _is_own(figure) for figure in own.values()):
+    if not any(_is_own(figure) for figure in own.values()) and not _is_known_within(ledger):
         raise SourceError(
             f"{name}{NBSP}: les données présentes ne contiennent aucun des "
             f"{numbers.count(len(own), 'indicateur')} de la spec «{NBSP}{ledger.spec.id}{NBSP}»",
@@ -120,6 +121,17 @@ _HOW = (
     "communes de comparaison et les effectifs de la Caf pour toute la Marne. Pour un autre "
     "territoire, indiquez avec --store un dossier de données qui le couvre."
 )
+
+
+def _is_known_within(ledger: Ledger) -> bool:
+    """Whether the communes of an EPCI have values that it has not: they make its dossier."""
+    if ledger.around.own.territory.level != "epci":
+        return False
+    return any(
+        ledger.at(key, place, ledger.period(indicator)).value is not None
+        for key, indicator in ledger.spec.indicators.items()
+        for place in ledger.around.peers
+    )
 
 
 def _is_own(figure: Figure) -> bool:
@@ -146,12 +158,42 @@ def _used(ledger: Ledger) -> dict[str, Origin]:
     return {key: ledger.shelf.observations.origins[key] for key in sorted(keys)}
 
 
-def _warnings(ledger: Ledger) -> tuple[str, ...]:
+def _warnings(ledger: Ledger, sections: tuple[Section, ...]) -> tuple[str, ...]:
+    """What whoever builds the dossier should know: indicators without data, blocks left out."""
+    said = []
     missing = [i for i in ledger.spec.indicators if tables.is_missing(i, ledger)]
-    if not missing:
-        return ()
-    count = numbers.count(len(missing), "indicateur")
-    return (f"{count} sans donnée dans cette édition{NBSP}: la liste est au bas des chapitres.",)
+    if missing:
+        count = numbers.count(len(missing), "indicateur")
+        said.append(
+            f"{count} sans donnée dans cette édition{NBSP}: la liste est au bas des chapitres."
+        )
+    left = _left_out(ledger.spec, sections)
+    if left:
+        count = numbers.count(len(left), "bloc")
+        said.append(f"{count} sans assez de valeurs à montrer{NBSP}: {', '.join(left)}.")
+    return tuple(said)
+
+
+def _left_out(plan: ReportSpec, sections: tuple[Section, ...]) -> list[str]:
+    """The blocks of the spec that the dossier does not show: « map: rsa (ligne 17) »."""
+    shown = {block.id for section in sections for block in section.blocks}
+    return [
+        f"{_KEYS[type(block)]}{NBSP}: {', '.join(block.named)} (ligne {block.line})"
+        for section in plan.sections
+        for block in section.blocks
+        if block.id not in shown and type(block) in _KEYS
+    ]
+
+
+_KEYS: dict[type[Any], str] = {
+    spec.FiguresBlock: "figures",
+    spec.MapBlock: "map",
+    spec.CirclesBlock: "circles",
+    spec.RankedBlock: "ranked",
+    spec.EvolutionBlock: "chart",
+    spec.SharesBlock: "shares",
+    spec.TableBlock: "table",
+}
 
 
 def _fields(ledger: Ledger, frame: Frame) -> dict[str, str]:
@@ -165,7 +207,7 @@ def _fields(ledger: Ledger, frame: Frame) -> dict[str, str]:
         "de_territoire": names.of(own),
         "code": own.code,
         "niveau": {"commune": "commune", "epci": "EPCI"}.get(own.level, "département"),
-        "epci": names.full(perimeter.territory) if perimeter else "aucun EPCI",
+        "epci": names.printed(perimeter.territory.name) if perimeter else "aucun EPCI",
         "departement": names.printed(named["departement"].name) if "departement" in named else "",
         "region": names.printed(named["region"].name) if "region" in named else "",
         "population": (

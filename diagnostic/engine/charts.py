@@ -248,8 +248,8 @@ def evolution(block: spec.EvolutionBlock, ledger: Ledger) -> Lines | None:
     if not lines:
         return None
     figures = [ledger.figures[key] for line in lines for key in (*line.points, *line.dots)]
-    proof = words.evolution_proof(ledger, indicator_id)
-    refused = evolve(ledger, indicator_id)
+    proof = words.evolution_proof(ledger, indicator_id, block.since)
+    refused = evolve(ledger, indicator_id, since=block.since)
     remark = ""
     if refused is not None and refused.trend == "refused":
         remark = grammar.common(sentences.evolution(words.subject(indicator), refused))
@@ -257,13 +257,13 @@ def evolution(block: spec.EvolutionBlock, ledger: Ledger) -> Lines | None:
         id=block.id,
         width=block.width,
         title=block.title or indicator.label,
-        finding=words.evolution_finding(ledger, indicator_id),
+        finding=words.evolution_finding(ledger, indicator_id, block.since),
         caption=_line_caption(indicator, figures),
         unit=indicator.unit_short or indicator.unit,
         lines=lines,
         breaks=_marks(indicator_id, ledger, figures),
         zero_base=indicator.kind in ("series", "mean"),
-        reading=words.evolution_reading(ledger, indicator_id) or remark,
+        reading=words.evolution_reading(ledger, indicator_id, block.since) or remark,
         source=words.sources_of(ledger, figures, indicator.note),
         signs=words.signs(figures),
         alt=proof or grammar.capitalised(words.reading(ledger, ledger.newest(indicator_id))),

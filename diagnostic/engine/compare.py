@@ -139,14 +139,19 @@ def _alphabetical(figure: Figure) -> tuple[str, str]:
     return names.sort_key(figure.name), figure.code
 
 
-def evolve(ledger: Ledger, indicator_id: str, place: Place | None = None) -> Evolution | None:
+def evolve(
+    ledger: Ledger, indicator_id: str, place: Place | None = None, since: str = ""
+) -> Evolution | None:
     """The change from the oldest to the newest comparable period, None with one period only.
 
-    The start is the oldest period that no registered break separates from the newest.
+    The start is the oldest period, from `since` on, that no registered break separates from the
+    newest.
     """
     indicator = ledger.indicator(indicator_id)
     where = place or ledger.around.own
-    figures = [f for f in history(ledger, indicator_id, where) if f.value is not None]
+    figures = [
+        f for f in history(ledger, indicator_id, where) if f.value is not None and f.period >= since
+    ]
     if len(figures) < 2:
         return None
     census = _is_census(ledger, indicator)

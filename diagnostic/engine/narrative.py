@@ -38,11 +38,16 @@ LONGEST_HEADLINE = 95  # signs that two lines of the page title hold
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What the liminary pages know beside the figures: edition, duties, chapter of each figure."""
+    """What the liminary pages know beside the figures: edition, duties, chapter of each figure.
+
+    `concerned` says that the dossier is about the competence: its spec, or who builds it, names
+    who holds it. The cover of a note on housing has no duty to recall.
+    """
 
     edition: str
     duties: Duties
     chapters: dict[str, str]
+    concerned: bool = True
 
 
 def cover(ledger: Ledger, frame: Frame, origins: dict[str, Origin]) -> Cover:
@@ -56,11 +61,16 @@ def cover(ledger: Ledger, frame: Frame, origins: dict[str, Origin]) -> Cover:
         lines=_identity(ledger),
         locator=Locator(id="situation", code=own.code, level=own.level, alt=_where(ledger)),
         facts=(
-            (f"Édition de {periods.edition(frame.edition)}", _freshness(origins)),
+            (edition_text(frame.edition), _freshness(origins)),
             _population(ledger, frame),
             (_licences(origins), _producers(origins)),
         ),
     )
+
+
+def edition_text(month: str) -> str:
+    """« Édition de novembre 2026 », « Édition d’octobre 2026 »."""
+    return f"Édition {grammar.elided('de', periods.edition(month))}"
 
 
 def _identity(ledger: Ledger) -> tuple[str, ...]:
@@ -79,9 +89,8 @@ def _identity(ledger: Ledger) -> tuple[str, ...]:
     ]
     lines = [first, " · ".join(above)]
     if own.former:
-        lines.append(
-            f"Demandé{NBSP}: {names.printed(own.former)}, commune aujourd’hui réunie {names.at(own)}"
-        )
+        former = names.printed(own.former)
+        lines.append(f"Demandé{NBSP}: {former}, commune aujourd’hui réunie {names.at(own)}")
     return tuple(line for line in lines if line)
 
 
@@ -104,10 +113,11 @@ def _freshness(origins: dict[str, Origin]) -> str:
 def _population(ledger: Ledger, frame: Frame) -> tuple[str, str]:
     """The population that counts and the duty it implies."""
     own = ledger.around.own.territory
+    duty = frame.duties.sentence() if frame.concerned else ""
     if own.population is None:
-        return "Population non connue", frame.duties.sentence()
+        return "Population non connue", duty
     head = numbers.count(own.population, "habitant")
-    return head, f"Population municipale au 1ᵉʳ{NBSP}janvier{NBSP}2023. {frame.duties.sentence()}"
+    return head, f"Population municipale au 1ᵉʳ{NBSP}janvier{NBSP}2023. {duty}".rstrip()
 
 
 def _licences(origins: dict[str, Origin]) -> str:

@@ -84,9 +84,9 @@ def comparison_finding(ledger: Ledger, indicator_id: str) -> str:
     return sentences.headline(subject(indicator), comparison.verdict, [level], here(ledger))
 
 
-def evolution_finding(ledger: Ledger, indicator_id: str) -> str:
+def evolution_finding(ledger: Ledger, indicator_id: str, since: str = "") -> str:
     """A headline on the change over time, "" when none is stated."""
-    change = evolve(ledger, indicator_id)
+    change = evolve(ledger, indicator_id, since=since)
     if change is None or change.trend == "refused" or is_unsettled(change):
         return ""
     indicator = ledger.indicator(indicator_id)
@@ -144,8 +144,12 @@ def proof(ledger: Ledger, indicator_id: str, spoken: Figure | None = None) -> st
     """
     own = spoken or ledger.newest(indicator_id)
     judged = ledger.indicator(indicator_id).kind in JUDGED
+    borne = best(ledger, indicator_id)
+    beside = "epci"
+    if borne is not None and borne.benchmark == "epci_hors_commune":
+        beside = borne.benchmark  # the headline rests on it: its number must be there
     cited = (
-        ("departement", "france") if own.show == "from_epci" else ("epci", "departement", "france")
+        ("departement", "france") if own.show == "from_epci" else (beside, "departement", "france")
     )
     others = [
         (ledger.figures[c.other], forms(ledger, c.benchmark).at)
@@ -177,9 +181,9 @@ def said_after_label(indicator: IndicatorSpec, figure: Figure) -> Figure:
     return figure
 
 
-def evolution_proof(ledger: Ledger, indicator_id: str) -> str:
+def evolution_proof(ledger: Ledger, indicator_id: str, since: str = "") -> str:
     """The sentence of the change over time, "" when none is stated."""
-    change = evolve(ledger, indicator_id)
+    change = evolve(ledger, indicator_id, since=since)
     if change is None or change.trend == "refused":
         return ""
     decimals = 1 if change.unit == "points" else 0
@@ -188,9 +192,9 @@ def evolution_proof(ledger: Ledger, indicator_id: str) -> str:
     return sentences.evolution(subject(ledger.indicator(indicator_id)), change, decimals)
 
 
-def evolution_reading(ledger: Ledger, indicator_id: str) -> str:
+def evolution_reading(ledger: Ledger, indicator_id: str, since: str = "") -> str:
     """« à Vitry-le-François, 87 naissances par an de 2023 à 2025, contre 190 de 2008 à 2010 »."""
-    change = evolve(ledger, indicator_id)
+    change = evolve(ledger, indicator_id, since=since)
     if change is None or change.trend == "refused":
         return ""
     own = ledger.around.own

@@ -216,6 +216,7 @@ def _shares(block: card.SharesBlock, known: Indicators) -> Iterator[Fault]:
         if one is not None and total is not None and one.unit != total.unit:
             yield _at(
                 name,
-                f"« {name} » et son total « {block.total} » n’ont pas la même unité",
+                f"« {name} » ({one.unit}) et son total « {block.total} » ({total.unit}) n’ont pas"
+                " la même unité : donnez-leur la même clé « unit »",
                 block.total,
             )

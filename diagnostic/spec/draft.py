@@ -46,7 +46,12 @@ def essentials(one: Card, known: Indicators) -> card.EssentialsSpec:
 
 
 def competence(written: Any) -> dict[str, Competence]:
-    """Who holds the competence by territory code; the others are under "defaut"."""
+    """Who holds the competence by territory code; the others are under "defaut".
+
+    Empty for a spec that says nothing of it: its dossier is not about the competence.
+    """
+    if written is None:
+        return {}
     if not isinstance(written, dict):
         written = {"defaut": written}
     stated = {str(code): str(holder) for code, holder in written.items() if holder}

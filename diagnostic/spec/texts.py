@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from diagnostic import marks, resources
 from diagnostic.errors import DataError, SpecError
 from diagnostic.spec.shapes import suggest, untidy
+from diagnostic.wording import grammar
 
 FIELDS: dict[str, str] = {
     "territoire": "nom du territoire (Vitry-le-François)",
@@ -33,24 +34,41 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|&~])")
 
 
 def fill(markdown: str, values: Mapping[str, str]) -> str:
-    """`markdown` with its fields replaced; a value is text, never markup. KeyError if one lacks."""
+    """`markdown` with its fields replaced; a value is text, never markup. KeyError if one lacks.
+
+    A value that begins a sentence takes a capital: « communauté de communes », « à Vitry ».
+    """
 
     def put(match: re.Match[str]) -> str:
         name = match[1]
-        return _SPECIAL.sub(r"\\\1", values[name]) if name in FIELDS else match[0]
+        if name not in FIELDS:
+            return match[0]
+        value = _SPECIAL.sub(r"\\\1", values[name])
+        return grammar.capitalised(value) if _begins(markdown[: match.start()]) else value
 
     return _FIELD.sub(put, markdown)
 
 
+def _begins(before: str) -> bool:
+    """Whether `before` ends a sentence, or opens a paragraph, an item or a heading."""
+    bare = before.rstrip(" *_")
+    if bare.endswith((".", "!", "?", "…")):
+        return True
+    above, _, line = bare.rpartition("\n")
+    return not line.strip("-+>#") and (line != "" or not above.rpartition("\n")[2].strip())
+
+
 def part(name: str) -> str:
-    """The shipped text `name`. Raises DataError when the installation lacks it."""
+    """The shipped text `name`. Raises DataError when it is missing or damaged."""
     path = _folder() / f"{name}.md"
-    if not path.is_file():
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        trouble = "est abîmé" if path.is_file() else "manque"
         raise DataError(
-            f"le texte « {name} » manque dans l’installation de diagnostic",
+            f"le texte « {name} » {trouble} dans l’installation de diagnostic",
             hint="Réinstallez le paquet diagnostic-territorial.",
-        )
-    return path.read_text(encoding="utf-8").strip()
+        ) from error
 
 
 @cache

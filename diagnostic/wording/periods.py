@@ -64,8 +64,16 @@ def during(period: str) -> str:
 
 
 def between(start: str, end: str) -> str:
-    """Two periods compared: « entre décembre 2020 et décembre 2024 »."""
-    return f"entre {text(start)} et {text(end)}"
+    """Two periods compared: « entre décembre 2020 et décembre 2024 », « entre le 4ᵉ trimestre
+    2015 et le 4ᵉ trimestre 2024 ».
+    """
+    return f"entre {_defined(start)} et {_defined(end)}"
+
+
+def _defined(period: str) -> str:
+    """The period with the article that a quarter or a day takes."""
+    part = _read(period)
+    return f"{'le ' if part['quarter'] or part['day'] else ''}{text(period)}"
 
 
 def extent(first: str, last: str) -> str:

@@ -43,6 +43,10 @@ def test_an_unreadable_period_is_an_error(period: str) -> None:
     ("found", "expected"),
     [
         (periods.between("2008/2010", "2023/2025"), "entre 2008–2010 et 2023–2025"),
+        (
+            periods.between("2015-T4", "2024-T4"),
+            "entre le 4ᵉ trimestre 2015 et le 4ᵉ trimestre 2024".replace(" ", "\u00a0"),
+        ),
         (periods.between("2020-12", "2024-12"), "entre décembre~2020 et décembre~2024"),
         (periods.extent("2008", "2025"), "2008–2025"),
         (periods.extent("2023", "2023"), "2023"),

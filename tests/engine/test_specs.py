@@ -1,0 +1,180 @@
+"""Small specs of one's own, written from the documentation, on the shipped extract."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from diagnostic import catalogue, engine, spec, store, territories
+from diagnostic.errors import SourceError
+from diagnostic.model import Choropleth, Figure, Lines, Prose, ReportData
+
+VITRY, EPCI = "51649", "200034718"
+Build = Callable[..., ReportData]
+
+WORK = """
+id: emploi
+title: "Emploi"
+benchmarks: [epci, epci_hors_commune, departement, france, epci_communes]
+indicators:
+  inscrits:
+    label: "Demandeurs d’emploi"
+    subject: "les demandeurs d’emploi"
+    plural: true
+    series: dares.defm.abc
+  inscrits_actifs:
+    label: "Demandeurs d’emploi pour 100 actifs"
+    numerator: dares.defm.abc
+    denominator: insee.comparateur.actifs_15_64
+    unit: "demandeurs d’emploi pour 100 actifs"
+  chomage:
+    label: "Part des chômeurs"
+    numerator: insee.comparateur.chomeurs_15_64
+    denominator: insee.comparateur.actifs_15_64
+    nested: true
+    unit: "% des actifs"
+  medecins:
+    label: "Médecins"
+    published: drees.apl.generalistes
+sections:
+  - id: s
+    title: "S"
+    blocks:
+      - chart: evolution
+        indicators: [inscrits]
+        since: "2019-T4"
+      - figures: [inscrits_actifs, chomage, medecins]
+"""
+INCOMES = """
+id: revenus
+title: "Revenus"
+indicators:
+  mediane:
+    label: "Niveau de vie médian"
+    published: insee.filosofi.mediane
+  rsa:
+    label: "Foyers allocataires percevant le RSA"
+    numerator: caf.rsa.foyers
+    denominator: caf.ndur.foyers
+    nested: true
+    unit: "% des foyers allocataires"
+sections:
+  - id: s
+    title: "S"
+    blocks:
+      - map: mediane
+      - map: rsa
+      - text: {markdown: "{territoire}, dans {epci}."}
+"""
+
+
+@pytest.fixture
+def build(spec_file: Callable[[str], Path]) -> Build:
+    """The report of a spec's text for a territory."""
+
+    def assemble(text: str, place: str, **options: str) -> ReportData:
+        series, places = catalogue.load(), territories.load()
+        return engine.assemble(
+            spec.load(spec_file(text), series),
+            places.find(place),
+            territories=places,
+            catalogue=series,
+            store=store.Store([store.embedded_root()]),
+            **options,  # type: ignore[arg-type]
+        )
+
+    return assemble
+
+
+def newest(report: ReportData, indicator: str, code: str) -> Figure:
+    """The latest figure of an indicator that has a number at a place."""
+    found = [
+        figure
+        for figure in report.figures.values()
+        if (figure.indicator, figure.code) == (indicator, code) and figure.value is not None
+    ]
+    return max(found, key=lambda figure: figure.period)
+
+
+def cover(report: ReportData) -> str:
+    """The words at the foot of the cover."""
+    return " ".join(word for fact in report.cover.facts for word in fact)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "text", "period"),
+    [
+        ("inscrits", "1\u202f220", "2024-T4"),
+        ("inscrits_actifs", "28,7", "2022-T4"),  # 1 265 / 4 409
+        ("chomage", "20,6", "2021"),  # 907 / 4 409
+        ("medecins", "3,3", "2024"),  # 3.33
+    ],
+)
+def test_numbers_of_a_spec_of_ones_own(
+    build: Build, indicator: str, text: str, period: str
+) -> None:
+    """Counts, a ratio over another source, a census share and an index, as the files have them."""
+    figure = newest(build(WORK, VITRY), indicator, VITRY)
+    assert (figure.text, figure.period) == (text, period)
+
+
+def test_a_chart_speaks_of_the_years_it_shows(build: Build) -> None:
+    """From 1 340 at T4 2019 to 1 220 at T4 2024: − 9 %; nothing of 2015, which is not drawn."""
+    (block,) = [b for s in build(WORK, VITRY).sections for b in s.blocks if isinstance(b, Lines)]
+    assert "1\u202f340 au 4ᵉ\u00a0trimestre\u00a02019" in block.reading
+    assert "9\u00a0%" in block.reading
+    assert "2015" not in f"{block.finding} {block.reading} {block.alt} {block.caption}"
+
+
+def test_the_number_that_a_headline_rests_on_is_told(build: Build) -> None:
+    """The EPCI without Vitry, most of it, bears the verdict: 760 / 5 448 = 14 is printed."""
+    report = build(WORK, VITRY)
+    (told,) = [f for f in report.essentials.findings if "pour 100 actifs" in f.headline]
+    assert "autres communes" in told.headline
+    assert "contre 14 dans les autres communes" in told.text
+
+
+def test_a_cover_recalls_duties_only_where_the_competence_is_at_stake(build: Build) -> None:
+    """A note on incomes recalls no schéma, unless its spec or its builder says who holds it."""
+    assert "schéma" not in cover(build(INCOMES, VITRY))
+    assert "schéma" in cover(build(INCOMES, VITRY, competence="commune"))
+    assert "schéma" in cover(build(f"competence: inconnue{INCOMES}", VITRY))
+
+
+def test_an_edition_of_october_is_elided(build: Build) -> None:
+    """« Édition d’octobre », in the running foot and on the cover."""
+    report = build(INCOMES, VITRY, edition="2026-10")
+    assert report.edition_text == "Édition d’octobre\u00a02026"
+    assert report.edition_text in cover(report)
+
+
+def test_a_block_left_out_is_told_with_its_line(build: Build) -> None:
+    """The share of RSA is not significant in most villages: its map, on line 19, has no values."""
+    report = build(INCOMES, VITRY)
+    maps = [b for s in report.sections for b in s.blocks if isinstance(b, Choropleth)]
+    assert len(maps) == 1
+    (warning,) = report.warnings
+    assert warning.startswith("1\u00a0bloc sans assez de valeurs")
+    assert warning.endswith("map\u00a0: rsa (ligne 19).")
+
+
+def test_communes_make_the_dossier_of_an_epci_without_figures(build: Build) -> None:
+    """No median of the EPCI in the extract, but those of 29 communes: the map is drawn."""
+    text = INCOMES[: INCOMES.index("  rsa:")] + INCOMES[INCOMES.index("sections:") :]
+    text = text.replace("      - map: rsa\n", "")
+    report = build(text, EPCI)
+    (drawn,) = [b for s in report.sections for b in s.blocks if isinstance(b, Choropleth)]
+    assert len([a for a in drawn.areas if report.figures[a.figure].value is not None]) == 29
+    with pytest.raises(SourceError, match="aucun"):
+        build(text, "200054781")
+
+
+def test_a_name_takes_a_capital_where_a_sentence_begins(build: Build) -> None:
+    """The EPCI's name, a common noun, stands in lower case inside the sentence."""
+    (block,) = [b for s in build(INCOMES, EPCI).sections for b in s.blocks if isinstance(b, Prose)][
+        :1
+    ]
+    assert block.markdown.startswith("Communauté de communes de Vitry, Champagne et Der, dans ")
+    assert "dans communauté de communes" in block.markdown
