@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 import platformdirs
 
 from diagnostic import catalogue, spec
-from diagnostic.errors import DataError
+from diagnostic.errors import DataError, TerritoryError
 
 if TYPE_CHECKING:
     from diagnostic.model import Competence, ReportData
@@ -106,7 +106,14 @@ def render(
 
     tell("Lecture du rapport enregistré")
     report = publish.load(saved)
-    return _write(report, territories.load(), output, formats=formats, logo=logo, tell=tell)
+    places = territories.load()
+    try:
+        return _write(report, places, output, formats=formats, logo=logo, tell=tell)
+    except (ArithmeticError, LookupError, ValueError, TerritoryError) as error:
+        raise DataError(
+            f"le rapport «\u00a0{saved}\u00a0» se contredit et ne peut pas être mis en page",
+            hint="Refaites-le avec «\u00a0diagnostic build --format json\u00a0».",
+        ) from error
 
 
 def _roots(store_folder: Path | None) -> list[Path]:

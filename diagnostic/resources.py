@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from functools import cache
 from pathlib import Path
 
 from diagnostic.errors import DataError
@@ -19,3 +22,17 @@ def folder(name: str) -> Path:
         f"le dossier « {name} » manque dans l'installation de diagnostic",
         hint="Réinstallez le paquet diagnostic-territorial.",
     )
+
+
+@cache
+def damage(path: Path) -> str:
+    """What is wrong with a shipped file: "illisible", "altéré", or "" when it is as shipped.
+
+    The manifest of its folder holds the sha256 of each file.
+    """
+    try:
+        expected = json.loads((path.parent / "manifest.json").read_bytes())[path.name]
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
+    except (OSError, ValueError, LookupError, TypeError):
+        return "illisible"
+    return "" if expected == found else "altéré"

@@ -153,12 +153,20 @@ def embedded_root() -> Path:
     return root
 
 
+def digest(datasets: Sequence[Any]) -> str:
+    """The sha256 of what a manifest says of its files, which the manifest may hold."""
+    text = json.dumps(datasets, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def _manifest(root: Path) -> list[StoredFile]:
     path = root / "manifest.json"
     if not path.is_file():
         return []
     try:
         table = json.loads(path.read_bytes())
+        if table.get("digest", "") not in ("", digest(table["datasets"])):
+            raise ValueError("il a été modifié depuis qu’il a été écrit")
         return [_stored(root, entry) for entry in table["datasets"]]
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise DataError(f"{path} : manifeste abîmé ({error})", hint=_HINT) from error

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pandas
 
+from diagnostic import store
 from diagnostic.catalogue import Catalogue, Dataset
 from diagnostic.errors import DataError
 from diagnostic.model import Origin
@@ -54,7 +55,7 @@ def write(tables: Mapping[str, Table], catalogue: Catalogue, folder: Path) -> li
         _parquet(rows, path)
         entries.append(_entry(dataset, table, rows, path))
     text = json.dumps(
-        {"version": MANIFEST_VERSION, "datasets": entries},
+        {"version": MANIFEST_VERSION, "digest": store.digest(entries), "datasets": entries},
         indent=1,
         ensure_ascii=False,
         sort_keys=True,

@@ -24,7 +24,8 @@ from diagnostic.model import (
 )
 from diagnostic.publish import cited
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_LARGEST = 100_000_000
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _COLUMNS = (
     "indicateur", "libelle", "niveau", "code", "territoire", "periode", "valeur", "borne_basse",
     "borne_haute", "unite", "statut", "affiche", "fiabilite", "provisoire", "motif", "champ",
@@ -70,6 +71,10 @@ def load(path: Path) -> ReportData:
     figure that it does not hold.
     """
     try:
+        if path.exists() and not path.is_file():  # a pipe would be waited for
+            raise _unusable(path, "ce n'est pas un fichier")
+        if path.stat().st_size > _LARGEST:
+            raise _unusable(path, f"il dépasse {_LARGEST // 1_000_000} Mo")
         content = path.read_bytes()
         tree = pydantic_core.from_json(content)
     except OSError as error:

@@ -10,7 +10,7 @@ import pytest
 
 from diagnostic import resources
 from diagnostic import territories as room
-from diagnostic.territories import Territories, files
+from diagnostic.territories import Territories
 
 
 @pytest.fixture(scope="session")
@@ -28,5 +28,5 @@ def copy_of(tmp_path: Path) -> Callable[[str], Path]:
         shutil.copytree(resources.folder("data").parent / name, target)
         return target
 
-    files._verify.cache_clear()
+    resources.damage.cache_clear()
     return copied
