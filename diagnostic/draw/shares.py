@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import shapely
 
@@ -49,12 +49,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar: its name, its parts laid end to end, the published total if there is one."""
+    """A bar: its name, its parts laid end to end, the published total if there is one.
+
+    `full` is where every bar ends when each stands for its own total.
+    """
 
     name: tuple[str, ...]
     own: bool
     parts: tuple[Part, ...]
     total: Figure | None
+    full: float | None = None
 
     @property
     def end(self) -> float:
@@ -64,6 +68,8 @@ class Bar:
     @property
     def reach(self) -> float:
         """The end of the bar or its published total, whichever is farther."""
+        if self.full is not None:
+            return self.full
         total = self.total.value if self.total and shows_point(self.total) else None
         return max(self.end, total or 0.0)
 
@@ -76,6 +82,8 @@ class Bar:
 def scene(block: Shares, report: ReportData, *, width: float) -> Scene:
     """The bars of a block on one scale, part names above the first."""
     bars = [_bar(bar, report, width) for bar in block.bars]
+    if block.scale == "total":
+        bars = [_whole(bar) for bar in bars]
     axis = _axis(bars, width)
     items, top = _names(bars, axis, width)
     for bar in bars:
@@ -97,6 +105,16 @@ def _bar(bar: ShareBar, report: ReportData, width: float) -> Bar:
     weight = SEMIBOLD if bar.own else REGULAR
     name = letters.wrap(bar.name, width * 0.28, SMALL, weight)
     return Bar(name, bar.own, tuple(parts), total)
+
+
+def _whole(bar: Bar) -> Bar:
+    """The bar with its parts in hundredths of its reach, so that all bars are as long."""
+    reach = bar.reach or 1.0
+    parts = tuple(
+        replace(part, start=100 * part.start / reach, end=100 * part.end / reach)
+        for part in bar.parts
+    )
+    return replace(bar, parts=parts, full=100.0)
 
 
 def _axis(bars: Sequence[Bar], width: float) -> Scale:

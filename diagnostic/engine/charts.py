@@ -451,10 +451,13 @@ def shares(block: spec.SharesBlock, ledger: Ledger) -> Shares | None:
         (top.upper or 0) / (totals[0].lower or 1),
     )
     share = magnitudes.share(least, most)
+    counted = total.kind in COUNTED
+    among = "au total" if counted else "tous modes confondus"
     reading = (
         f"{_bar_place(first, ledger)}, {grammar.common(largest.label)}{NBSP}: {top.text}{NBSP}"
-        f"{total.unit}, sur {totals[0].text} tous modes confondus."
+        f"{total.unit}, sur {totals[0].text} {among}."
     )
+    remark = "" if counted else f"Les modes ne s’additionnent pas exactement{NBSP}: {_BY_ROUNDING}"
     return Shares(
         id=block.id,
         width=block.width,
@@ -464,17 +467,18 @@ def shares(block: spec.SharesBlock, ledger: Ledger) -> Shares | None:
             if totals[0].level == "france"
             else _share_finding(largest.label, share, total, _bar_place(first, ledger))
         ),
-        caption=words.caption(totals, total),
+        caption=words.caption(totals, total) + (_OWN_SCALE if counted else ""),
         unit=total.unit,
         bars=tuple(bars),
+        scale="total" if counted else "unit",
         reading=reading,
         alt=grammar.capitalised(reading),
-        source=words.sources_of(
-            ledger,
-            [*totals, *figures],
-            f"Les modes ne s’additionnent pas exactement{NBSP}: arrondis du producteur",
-        ),
+        source=words.sources_of(ledger, [*totals, *figures], remark),
     )
+
+
+_BY_ROUNDING = "arrondis du producteur"
+_OWN_SCALE = ". Chaque barre vaut 100\u00a0% de son total"
 
 
 def _share_finding(part: str, share: str, total: spec.IndicatorSpec, place: str) -> str:

@@ -181,10 +181,15 @@ class ShareBar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shares(Block):
-    """Stacked bars of the parts of a total, in the total's unit."""
+    """Stacked bars of the parts of a total, in the total's unit.
+
+    `scale` says what the bars share: the unit (rates, whose totals compare) or the total, each
+    bar then as long as the others (counts, where France would hide a commune).
+    """
 
     unit: str
     bars: tuple[ShareBar, ...]
+    scale: Literal["unit", "total"] = "unit"
     kind: Literal["shares"] = "shares"
 
 

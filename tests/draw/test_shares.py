@@ -107,3 +107,14 @@ def test_any_parts_fit(rows: list[tuple[str, list[int | None]]], width: float) -
         for n, (name, values) in enumerate(rows)
     ]
     assert faults(drawn(*bars, width=width)) == []
+
+
+def test_bars_of_unlike_totals_are_as_long() -> None:
+    """8 of 10 and 600 of 1 000: on the scale of the totals, 80 and 60 hundredths of one length."""
+    small, large = bar("Vitry", (8.0, 2.0), 10.0, own=True), bar("France", (600.0, 400.0), 1000.0)
+    figures = report(*small[1], *large[1])
+    block = Shares(id="s", unit="logements", bars=(small[0], large[0]), scale="total")
+    first, second, third, fourth = parts(shares.scene(block, figures, width=170.0))
+    assert first.width + second.width == pytest.approx(third.width + fourth.width)
+    assert first.width / (first.width + second.width) == pytest.approx(0.8)
+    assert third.width / (third.width + fourth.width) == pytest.approx(0.6)
