@@ -58,8 +58,8 @@ def scene(
     block: Circles, report: ReportData, shapes: Shapes, *, width: float, narrow: bool
 ) -> Scene:
     """The map of a block: circles, names outside, nested key under it."""
+    factor = _factor(block, report, width)
     high = maps.height(shapes, width)
-    factor = _factor(block, report, min(width / 8, high / 10, _LARGEST))
     most = 5 if narrow else 6
     ground, placed = callouts.arrange(
         shapes,
@@ -77,11 +77,11 @@ def scene(
     return Scene(width, bottom, (*items, *key))
 
 
-def _factor(block: Circles, report: ReportData, reach: float) -> float:
-    """Millimetres of radius for a count of one: the largest circle has `reach` mm."""
+def _factor(block: Circles, report: ReportData, width: float) -> float:
+    """Millimetres of radius for a count of one: the largest circle has 10 mm at full width."""
     figures = [report.figures[area.figure] for area in block.areas]
     largest = max((f.value or 0.0 for f in figures if printed(f)), default=0.0)
-    return reach / math.sqrt(largest) if largest > 0 else 0.0
+    return min(_LARGEST, width / 8) / math.sqrt(largest) if largest > 0 else 0.0
 
 
 def _spots(block: Circles, report: ReportData, ground: Ground, factor: float) -> list[Spot]:

@@ -326,7 +326,7 @@ def test_the_surface_is_proportional_to_the_count() -> None:
     assert one.radius / two.radius == pytest.approx(2)
     drawn_order = [i for i in scene.items if i in (own, one, two)]
     assert drawn_order == [own, one, two]
-    assert own.radius == pytest.approx(8.2)
+    assert own.radius == 10
 
 
 def test_a_count_that_a_smaller_circle_covers_is_said_beside_the_name() -> None:
