@@ -265,3 +265,22 @@ def test_each_whole_spec_of_the_document_loads(text: str, tmp_path: Path) -> Non
 def test_the_document_shows_whole_specs() -> None:
     """There is at least a smallest one and a longer one."""
     assert len(examples()) >= 2
+
+
+def test_what_is_ranked_or_mapped_is_whole_in_the_annex() -> None:
+    """A ranking may leave communes out « toutes les valeurs sont en annexe »: they are there."""
+    plan = spec.load("sppe", catalogue.load())
+    blocks = [block for section in plan.sections for block in section.blocks]
+    drawn = {
+        name
+        for block in blocks
+        if isinstance(block, spec.RankedBlock | spec.MapBlock | spec.CirclesBlock)
+        for name in block.named
+    }
+    annexed = {
+        name
+        for block in blocks
+        if isinstance(block, spec.TableBlock) and block.kind == "annex"
+        for name in block.named
+    }
+    assert drawn <= annexed
