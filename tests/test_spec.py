@@ -541,6 +541,12 @@ def test_a_wrong_shape_is_a_fault_at_its_place(
         ),
         (blocks("figures: [zzz]"), 14, 19, "Indicateurs de cette spec : couv, eaje"),
         (blocks("figures: [zzz]"), 14, 19, "indicateur inconnu « zzz »"),
+        (
+            blocks("matrix: [{item: 1°, content: C, indicators: [rsa], local: true}]"),
+            14,
+            67,
+            "Notes locales",
+        ),
         (blocks("matrix: [{item: 1°, content: C, indicators: [rss]}]"), 14, 54, "dire « rsa »"),
         (blocks("map: rsa"), 14, 14, "circles: rsa"),
         (blocks("{map: couv, reference: epci_communes}"), 14, 32, "ensemble de territoires"),

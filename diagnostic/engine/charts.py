@@ -89,7 +89,7 @@ def _key_figure(indicator_id: str, ledger: Ledger) -> KeyFigure | None:
     printed = [own, *(ledger.figures[c.other] for c in shown)]
     unit = indicator.unit.removeprefix("% ") if indicator.unit != "%" else ""
     if indicator.kind == "dominant":
-        unit = f"{numbers.number(own.value, 1)} {unit}"
+        unit = f"{numbers.number(own.value, 1)} {unit}".rstrip()
     return KeyFigure(
         figure=own.id,
         label=indicator.label,

@@ -23,6 +23,8 @@ from diagnostic.spec import IndicatorSpec, ReportSpec
 from diagnostic.wording import numbers, periods
 from diagnostic.wording.typography import NBSP
 
+NOT_COMPUTED = "calcul pas encore disponible"
+UNCOMPUTED = frozenset({"scenario", "without"})  # kinds that a spec may announce
 FEWEST_INHABITANTS = 200  # no rate is shown nor ranked below (domain method, ranks)
 
 
@@ -89,7 +91,7 @@ class Ledger:
             return self._gap(indicator, place, period)
         if indicator.kind == "dominant":
             return self._dominant(indicator, place, period)
-        if indicator.kind in ("scenario", "without"):
+        if indicator.kind in UNCOMPUTED:
             return Outcome(Absence("not_pulled", self._arrival(indicator)), period)
         epci = self.around.perimeter if place.territory.level == "commune" else None
         return outcomes.work_out(indicator, place, period, self.shelf, epci)
@@ -100,7 +102,7 @@ class Ledger:
             arrival = self.shelf.series(series_id).arrival
             if arrival:
                 return f"{NOT_PULLED} ({arrival})"
-        return NOT_PULLED
+        return NOT_COMPUTED if indicator.kind in UNCOMPUTED else NOT_PULLED
 
     def _gap(self, indicator: IndicatorSpec, place: Place, period: str) -> Outcome:
         """The difference with the benchmark's value of the same period, in points."""

@@ -8,7 +8,7 @@ from diagnostic import spec
 from diagnostic.engine import words
 from diagnostic.engine.compare import evolve, rank
 from diagnostic.engine.duties import Duties
-from diagnostic.engine.figures import Ledger, lacking
+from diagnostic.engine.figures import NOT_COMPUTED, Ledger, lacking
 from diagnostic.engine.places import Place
 from diagnostic.model import (
     Annex,
@@ -181,11 +181,12 @@ def _missing_row(indicator_id: str, ledger: Ledger) -> MissingRow:
         if not ledger.shelf.holds(series_id)
     )
     figure = ledger.newest(indicator_id)
+    otherwise = "données déjà livrées" if figure.reason == NOT_COMPUTED else ELSEWHERE
     return MissingRow(
         indicator=indicator_id,
         label=indicator.label,
         reason=grammar.capitalised(figure.reason.split(" (")[0]),
-        arrival=f"{THIN}; ".join(filter(None, arrivals)) or ELSEWHERE,
+        arrival=f"{THIN}; ".join(filter(None, arrivals)) or otherwise,
     )
 
 

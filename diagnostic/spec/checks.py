@@ -139,6 +139,15 @@ def _reference(name: str | None) -> Iterator[Fault]:
         yield _at(name, f"« {name} » est un ensemble de territoires, non une référence")
 
 
+def _matrix(block: card.MatrixBlock) -> Iterator[Fault]:
+    for row in block.rows:
+        if row.local.lower() in {"true", "false", "oui", "non"}:
+            yield _at(
+                row.local,
+                "« local » est le texte de la colonne « Notes locales », non un oui ou un non",
+            )
+
+
 def _unique(spec: card.ReportSpec) -> Iterator[Fault]:
     seen: set[str] = set()
     for section in spec.sections:
@@ -175,6 +184,8 @@ def _block(block: card.Blocks, known: Indicators) -> Iterator[Fault]:
         yield from _evolution(block, known)
     elif isinstance(block, card.SharesBlock):
         yield from _shares(block, known)
+    elif isinstance(block, card.MatrixBlock):
+        yield from _matrix(block)
 
 
 def _rate(one: card.IndicatorSpec, name: str) -> Iterator[Fault]:

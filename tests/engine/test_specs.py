@@ -9,7 +9,7 @@ import pytest
 
 from diagnostic import catalogue, engine, spec, store, territories
 from diagnostic.errors import SourceError
-from diagnostic.model import Choropleth, Figure, Lines, Prose, ReportData, Shares
+from diagnostic.model import Choropleth, Figure, Lines, Missing, Prose, ReportData, Shares
 
 VITRY, EPCI = "51649", "200034718"
 Build = Callable[..., ReportData]
@@ -205,3 +205,14 @@ def test_shares_of_counts_are_each_of_their_own_total(build: Build) -> None:
     assert "100\u00a0%" in block.caption
     assert "5\u202f526\u00a0logements, sur 6\u202f586 au total" in block.reading
     assert "modes" not in block.reading + block.source
+
+
+def test_a_kind_that_is_not_worked_out_says_so(build: Build) -> None:
+    """`without` on series that are held: the calculation is missing, not the data."""
+    text = HOUSING.format(unit="logements").replace(
+        "sections:", '  sans: {label: "Communes sans EAJE", without: [insee.bpe.eaje]}\nsections:'
+    )
+    text = text.replace("    blocks:", "    indicators: [sans]\n    blocks:")
+    (block,) = [b for s in build(text, EPCI).sections for b in s.blocks if isinstance(b, Missing)]
+    (row,) = block.rows
+    assert (row.reason, row.arrival) == ("Calcul pas encore disponible", "données déjà livrées")
