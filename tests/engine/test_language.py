@@ -16,7 +16,7 @@ from diagnostic.wording import vocabulary
 
 Make = Callable[[str], ReportData]
 
-# Three EPCI, towns of each size, articles, h, apostrophe, no figure at all, no EPCI value.
+# Two EPCI, towns of each size, articles, h, apostrophe, no figure at all, no EPCI value.
 CODES = (
     "200034718", "200066876", "51649", "51454", "51108", "51361", "51463", "51022", "51295",
     "51286", "51125", "51626",
@@ -146,3 +146,28 @@ def test_every_duty_is_correct_french() -> None:
 def test_the_rules_find_the_faults_that_they_name(text: str, fault: str) -> None:
     """Each rule would fail on the sentence that it is written against."""
     assert fault in _faults(text)
+
+
+def _findings(report: ReportData) -> str:
+    return "\n".join(t for f, t in _sentences(report) if f in ("finding", "headline"))
+
+
+def test_a_large_gap_within_its_interval_is_neither_comparable_nor_stable(report: Make) -> None:
+    """0 birth beside 10,6, − 15 % of households: no title says « comparable » or « stable »."""
+    assert "naissances pour 1\u202f000\u00a0habitants est comparable" not in _findings(
+        report("51295")
+    )
+    epci = report("200034718")
+    assert "Paje est stable" not in _findings(epci)
+    assert any("Aucune évolution n’est établie" in text for _, text in _sentences(epci))
+
+
+def test_france_alone_makes_no_finding_of_a_commune(report: Make) -> None:
+    """Where neither the commune nor its EPCI has a value, no title speaks of France instead."""
+    assert "global en France" not in _findings(report("51626"))
+
+
+def test_a_mean_cites_all_its_years(report: Make) -> None:
+    """Births of 2023 to 2025 are three years in the source line, not two."""
+    sources = [text for field, text in _sentences(report("51649")) if field == "source"]
+    assert not any("2023 et 2025" in text for text in sources)
