@@ -19,7 +19,7 @@ def folder(name: str) -> Path:
         if candidate.is_dir():
             return candidate
     raise DataError(
-        f"le dossier « {name} » manque dans l'installation de diagnostic",
+        f"le dossier « {name} » manque dans l’installation de diagnostic",
         hint="Réinstallez le paquet diagnostic-territorial.",
     )
 

@@ -52,8 +52,8 @@ def to_json(report: ReportData) -> bytes:
         text = json.dumps(tree, ensure_ascii=False, indent=1, allow_nan=False)
     except ValueError as error:
         raise RenderError(
-            "le rapport contient un nombre qui n'est pas fini et ne peut pas être enregistré",
-            hint="Signalez ce défaut : aucun fichier n'a été écrit.",
+            "le rapport contient un nombre qui n’est pas fini et ne peut pas être enregistré",
+            hint="Signalez ce défaut : aucun fichier n’a été écrit.",
         ) from error
     return f"{text}\n".encode()
 
@@ -72,7 +72,7 @@ def load(path: Path) -> ReportData:
     """
     try:
         if path.exists() and not path.is_file():  # a pipe would be waited for
-            raise _unusable(path, "ce n'est pas un fichier")
+            raise _unusable(path, "ce n’est pas un fichier")
         if path.stat().st_size > _LARGEST:
             raise _unusable(path, f"il dépasse {_LARGEST // 1_000_000} Mo")
         content = path.read_bytes()
@@ -80,7 +80,7 @@ def load(path: Path) -> ReportData:
     except OSError as error:
         raise _unusable(path, reason(error)) from error
     except ValueError as error:
-        raise _unusable(path, "ce n'est pas du JSON valide") from error
+        raise _unusable(path, "ce n’est pas du JSON valide") from error
     version = tree.get("version") if isinstance(tree, dict) else None
     if version != REPORT_VERSION:
         raise _unusable(path, f"version {version} du rapport, {REPORT_VERSION} attendue")
@@ -111,7 +111,7 @@ def _check(report: ReportData, path: Path) -> None:
         raise _unusable(path, f"la figure « {lost[0]} » est citée mais absente")
     origins = {name for figure in report.figures.values() for name in figure.origins}
     if lost := sorted(origins - set(report.origins)):
-        raise _unusable(path, f"l'origine « {lost[0]} » est citée mais absente")
+        raise _unusable(path, f"l’origine « {lost[0]} » est citée mais absente")
 
 
 def to_csv(report: ReportData) -> bytes:

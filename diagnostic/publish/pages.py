@@ -13,7 +13,7 @@ from typing import Literal
 
 import jinja2
 from markupsafe import Markup, escape
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from diagnostic import draw, resources
 from diagnostic.draw import Shapes, letters
@@ -297,10 +297,10 @@ def inline(svg: str, title: str) -> Markup:
     """An SVG for the middle of a page: no prolog, an image for who listens, a title first."""
     start = svg.find("<svg")
     if start < 0:
-        raise RenderError("un dessin est vide", hint="Signalez ce défaut : rien n'a été écrit.")
+        raise RenderError("un dessin est vide", hint="Signalez ce défaut : rien n’a été écrit.")
     root, rest = re.match(r"<svg[^>]*>", svg[start:]), ""
     if root is None:
-        raise RenderError("un dessin est coupé", hint="Signalez ce défaut : rien n'a été écrit.")
+        raise RenderError("un dessin est coupé", hint="Signalez ce défaut : rien n’a été écrit.")
     rest = re.sub(r"^\s*<title[^>]*>.*?</title>", "", svg[start + root.end() :], flags=re.DOTALL)
     opening = root[0] if " role=" in root[0] else root[0].replace("<svg", '<svg role="img"', 1)
     return Markup(f"{opening}<title>{escape(title)}</title>{rest}")  # noqa: S704 # draw escapes
@@ -320,7 +320,7 @@ def missing(file: Path) -> RenderError:
     """The error of a shipped file that is not there, or not as it was shipped."""
     trouble = "est abîmé" if file.is_file() else "manque"
     return RenderError(
-        f"le fichier « {file.name} » {trouble} dans l'installation de diagnostic",
+        f"le fichier « {file.name} » {trouble} dans l’installation de diagnostic",
         hint="Réinstallez le paquet diagnostic-territorial.",
     )
 
@@ -367,7 +367,7 @@ def logo_bytes(logo: Path | None) -> bytes | None:
     """The content of the logo, None without one. Raises UsageError unless it is a small PNG."""
     if logo is None:
         return None
-    wanted = "Donnez à --logo une image PNG d'au plus 2 Mo."
+    wanted = "Donnez à --logo une image PNG d’au plus 2 Mo."
     try:
         content = logo.read_bytes()
     except OSError as error:
@@ -379,14 +379,26 @@ def logo_bytes(logo: Path | None) -> bytes | None:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=["PNG"]) as image:
                 _check_size(image, logo)
-                image.load()
+                image.verify()
+            _decode(content)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_wide(logo) from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise UsageError(
-            f"le logo « {logo} » n'est pas une image PNG entière", hint=wanted
+            f"le logo « {logo} » n’est pas une image PNG entière", hint=wanted
         ) from error
     return content
+
+
+def _decode(content: bytes) -> None:
+    """Read every pixel, and bear with none missing, as WeasyPrint asks of Pillow."""
+    lenient = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        with Image.open(io.BytesIO(content), formats=["PNG"]) as image:
+            image.load()
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
 
 
 def _check_size(image: Image.Image, logo: Path) -> None:
@@ -396,5 +408,5 @@ def _check_size(image: Image.Image, logo: Path) -> None:
 
 def _too_wide(logo: Path) -> UsageError:
     return UsageError(
-        f"le logo « {logo} » dépasse {_LOGO_PIXELS} pixels de côté", hint="Réduisez l'image."
+        f"le logo « {logo} » dépasse {_LOGO_PIXELS} pixels de côté", hint="Réduisez l’image."
     )

@@ -113,7 +113,7 @@ def _read(period: str) -> dict[str, str]:
     match = _PERIOD.fullmatch(period)
     if match is None:
         raise DataError(
-            f"la période « {period} » n'est pas lisible",
+            f"la période « {period} » n’est pas lisible",
             hint="Formes admises : 2023, 2024-12, 2024-T4, 2023/2025, 2025-01-01.",
         )
     return {name: value or "" for name, value in match.groupdict().items()}

@@ -35,7 +35,7 @@ def test_the_three_forms_of_a_period(period: str, text: str, short: str, during:
 )
 def test_an_unreadable_period_is_an_error(period: str) -> None:
     """A malformed period is named, never printed as it is."""
-    with pytest.raises(DataError, match="n'est pas lisible"):
+    with pytest.raises(DataError, match="n’est pas lisible"):
         periods.text(period)
 
 
