@@ -58,10 +58,12 @@ def render(report: ReportData, shapes: Shapes, *, logo: Path | None = None) -> b
 
 def _holds_on_one_page(document: Document) -> bool:
     """Whether L'essentiel leaves no line for the page after the one it starts."""
-    place = {
-        anchor: number for number, sheet in enumerate(document.pages) for anchor in sheet.anchors
-    }
-    return place["sommaire"] - place["essentiel"] <= 1
+    first = {
+        anchor: number
+        for number, sheet in reversed([*enumerate(document.pages)])
+        for anchor in sheet.anchors
+    }  # a section has its anchor on each of its pages
+    return first["sommaire"] - first["essentiel"] <= 1
 
 
 def _data_uri(image: bytes | None) -> str:
@@ -80,7 +82,7 @@ def _lay_out(text: str, style: str) -> Document:
     except FatalURLFetchingError as error:
         raise RenderError(
             f"le dossier demande un fichier hors de ses modèles : {error}",
-            hint="Signalez ce défaut : rien n'a été écrit.",
+            hint="Signalez ce défaut : rien n’a été écrit.",
         ) from error
 
 

@@ -21,8 +21,17 @@ _LONGEST_NAME = 30
 
 @cache
 def _commonmark() -> MarkdownIt:
-    """CommonMark with tables; no raw HTML, and no image: a text reaches no other file."""
-    return MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+    """CommonMark with tables; no raw HTML, and no image: a text reaches no other file.
+
+    A link leads to the web or into the page: one to a file would show where the program lives.
+    """
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+    parser.validateLink = _leads_away  # type: ignore[method-assign] # the documented hook
+    return parser
+
+
+def _leads_away(address: str) -> bool:
+    return address.lower().startswith(("https://", "http://", "mailto:", "#"))
 
 
 def markdown(text: str, top: int) -> Markup:

@@ -10,7 +10,7 @@ import pytest
 
 from diagnostic import resources
 from diagnostic.errors import RenderError
-from diagnostic.model import KeyFigures, ReportData
+from diagnostic.model import KeyFigures, ReportData, Show
 from diagnostic.publish import pages
 
 
@@ -91,6 +91,43 @@ def test_a_key_figure_without_any_value_has_no_strip(sheet: pages.Page) -> None:
     rows = sheet.report.essentials.figures.rows
     assert sheet.has_strip(rows[0])
     assert not sheet.has_strip(rows[5])
+
+
+def test_a_value_alone_has_no_strip_and_says_its_interval(sheet: pages.Page) -> None:
+    """One point on an axis compares nothing: its bounds are said in words instead."""
+    row = sheet.report.essentials.figures.rows[0]
+    own = sheet.report.figures[row.figure]
+    alone = dataclasses.replace(row, comparisons=())
+
+    def said(interval: str, show: Show = "plain") -> str:
+        figure = dataclasses.replace(own, interval_text=interval, show=show)
+        report = dataclasses.replace(
+            sheet.report, figures={**sheet.report.figures, row.figure: figure}
+        )
+        page = dataclasses.replace(sheet, report=report)
+        assert not page.has_strip(alone)
+        assert page.interval(row) == ""
+        return page.interval(alone)
+
+    assert said("33–37") == "De 33 à 37"
+    assert said("−2,1 à −1,9") == "De −2,1 à −1,9"
+    assert said("35") == said("") == said("33–37", show="ns") == ""
+
+
+def test_a_period_is_not_cut_at_its_dash(sheet: pages.Page) -> None:
+    """« 2023–25 » holds together; what a unit says is escaped."""
+    assert sheet.unit("par an, 2023–25") == 'par an, <span class="together">2023–25</span>'
+    assert sheet.unit("< 3 ans") == "&lt; 3 ans"
+
+
+def test_a_sign_that_a_drawing_explains_is_not_explained_again(sheet: pages.Page) -> None:
+    """The key of a chart of lines says « provisoire (p) »; a table needs the legend."""
+    blocks = {block.kind: block for section in sheet.report.sections for block in section.blocks}
+    lines = dataclasses.replace(blocks["lines"], signs=("p", "…"))
+    table = dataclasses.replace(blocks["comparison_table"], signs=("p", "…"))
+
+    assert sheet.legend(lines, ()) == (("…", "non disponible"),)
+    assert sheet.legend(table, ()) == (("…", "non disponible"), ("p", "provisoire"))
 
 
 def test_tables_of_the_same_title_have_different_names(report: ReportData) -> None:

@@ -16,7 +16,7 @@ import pytest
 from weasyprint.urls import FatalURLFetchingError
 
 from diagnostic.errors import RenderError
-from diagnostic.model import ReportData
+from diagnostic.model import KeyFigure, ReportData
 from diagnostic.publish import pages, pdf
 
 HOSTILE = (
@@ -86,6 +86,27 @@ def test_pages_are_numbered_and_referred_to(
     assert re.search(r"Sommaire", third)
     assert "sources et licences p." in third
     assert re.search(r"10\s996", text_of(content, tmp_path, "-layout"))
+    assert drawings
+
+
+def test_the_essentials_give_up_rows_rather_than_overflow(
+    report: ReportData, drawings: list[str], tmp_path: Path
+) -> None:
+    """Too tall for its page, L'essentiel keeps its first key figures; three at the least."""
+    rows = report.essentials.figures.rows
+    tall = dataclasses.replace(rows[1], label="Un libellé bien trop long " * 6)
+
+    def essentials(*kept: KeyFigure) -> str:
+        figures = dataclasses.replace(report.essentials.figures, rows=kept)
+        essentials = dataclasses.replace(report.essentials, figures=figures)
+        content = pdf.render(dataclasses.replace(report, essentials=essentials), None)
+        return text_of(content, tmp_path, "-f", "2", "-l", "3")
+
+    shortened = essentials(*rows[:4], tall, tall, tall)
+    assert "Sommaire" in shortened
+    assert rows[3].label.split()[0] in shortened
+    assert shortened.count("Un libellé") < 18
+    assert "Sommaire" not in essentials(*[dataclasses.replace(tall, label=tall.label * 9)] * 4)
     assert drawings
 
 

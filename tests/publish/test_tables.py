@@ -8,7 +8,7 @@ import invented
 import pytest
 
 from diagnostic.model import Annex, Column, ComparisonTable, Figure, ReportData
-from diagnostic.publish import tables
+from diagnostic.publish import pages, tables
 
 
 def block(report: ReportData, name: str):
@@ -166,6 +166,34 @@ def test_an_annex_is_cut_in_even_pieces(report: ReportData) -> None:
         (5, 35, True),
     ]
     assert (pieces[1].decimals, pieces[1].rows[0][0]) == ((1, 0, 0, 0, 0), "c35")
+
+
+def test_an_annex_leaves_out_the_rows_that_say_nothing(report: ReportData) -> None:
+    """Rows of « … » become one sentence and lose their sign; the territory's own row stays."""
+    told, own = "couverture.99001.2023", report.territory.name
+    none = next(name for name, figure in report.figures.items() if figure.text == "…")
+    columns = (Column(key="a", label="a"), Column(key="b", label="b"))
+    rows = ((own, (none, "")), ("c1", (none, "")), ("c2", (none, none)), ("c3", (none, told)))
+    page = pages.Page(report, None, "print")
+    block = Annex(id="a", columns=columns, rows=rows)
+    full = Annex(id="a", columns=columns, rows=(rows[3],))
+
+    assert [name for name, _ in tables.held(block, report)] == [own, "c3"]
+    assert page.left_out(block).startswith("Pour 2\u00a0autres communes, aucun")
+    assert page.left_out(full) == ""
+    assert page.annex_legend(block) == (("…", "non disponible"), ("///", "sans objet"))
+    assert page.annex_legend(full) == (("…", "non disponible"),)
+
+
+def test_a_provisional_value_bears_its_sign_once(report: ReportData) -> None:
+    """« p » is added to a provisional number that lacks it, never to an absence."""
+    figure = dataclasses.replace(report.figures["couverture.99001.2023"], provisional=True)
+
+    assert tables.provisional(figure)
+    assert tables.legend([figure]) == (("p", "provisoire"),)
+    assert not tables.provisional(dataclasses.replace(figure, text="61,5\u00a0p"))
+    assert not tables.provisional(dataclasses.replace(figure, value=None))
+    assert not tables.provisional(dataclasses.replace(figure, provisional=False))
 
 
 def test_has_value_follows_what_is_shown(report: ReportData) -> None:
