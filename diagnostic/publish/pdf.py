@@ -58,7 +58,7 @@ def render(report: ReportData, shapes: Shapes, *, logo: Path | None = None) -> b
 
 def _holds_on_one_page(document: Document) -> bool:
     """Whether L'essentiel leaves no line for the page after the one it starts."""
-    first = {
+    first: dict[str, int] = {
         anchor: number
         for number, sheet in reversed([*enumerate(document.pages)])
         for anchor in sheet.anchors
