@@ -27,6 +27,7 @@ from diagnostic.model import (
 from diagnostic.wording import grammar, names, numbers, periods, sentences
 from diagnostic.wording.typography import NBSP, THIN, typeset
 
+CENSUS = "insee.rp.population"  # the series whose date the COG's populations share
 SAID: dict[Verdict, str] = {
     "above": "au-dessus",
     "below": "au-dessous",
@@ -106,8 +107,10 @@ def _freshness(origins: dict[str, Origin]) -> str:
     known = {origin.updated for origin in origins.values() if origin.updated}
     if known:
         return f"Données mises à jour jusqu’au {max(known)}. Chaque figure porte sa propre date."
-    note = typeset(f"{grammar.capitalised(min(notes))}. ") if len(notes) == 1 else ""
-    return f"{note}Chaque figure porte sa propre date."
+    shared = min(notes, key=len, default="")
+    if not shared or not all(note.startswith(shared) for note in notes):
+        return "Chaque figure porte sa propre date."
+    return typeset(f"Données{NBSP}: {shared}. Chaque figure porte sa propre date.")
 
 
 def _population(ledger: Ledger, frame: Frame) -> tuple[str, str]:
@@ -117,7 +120,19 @@ def _population(ledger: Ledger, frame: Frame) -> tuple[str, str]:
     if own.population is None:
         return "Population non connue", duty
     head = numbers.count(own.population, "habitant")
-    return head, f"Population municipale au 1ᵉʳ{NBSP}janvier{NBSP}2023. {duty}".rstrip()
+    return head, f"Population municipale{_population_date(ledger)}. {duty}".rstrip()
+
+
+def _population_date(ledger: Ledger) -> str:
+    """« au 1ᵉʳ janvier 2023 » when a census figure of the report equals the COG's population."""
+    own = ledger.around.own.territory
+    for indicator in ledger.spec.indicators.values():
+        if (indicator.kind, indicator.series) != ("series", CENSUS):
+            continue
+        figure = ledger.newest(indicator.id)
+        if figure.value is not None and round(figure.value) == own.population:
+            return f" au {periods.text(f'{figure.period}-01-01')}"
+    return " (code officiel géographique)"
 
 
 def _licences(origins: dict[str, Origin]) -> str:

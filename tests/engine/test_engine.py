@@ -234,3 +234,19 @@ def test_no_chapter_has_the_headline_of_another(report: Make) -> None:
         assert len(headlines) == len(set(headlines))
         for section in report(code).sections:
             assert section.finding not in {b.finding for b in section.blocks if b.finding}
+
+
+def test_the_population_of_the_cover_is_dated_by_the_census_it_equals(report: Make) -> None:
+    """10 996 inhabitants are those of the census of 2023; elsewhere the COG alone is named."""
+    head, text = report(VITRY).cover.facts[1]
+    assert head == "10\u202f996\u00a0habitants"
+    assert "1ᵉʳ\u00a0janvier\u00a02023" in text
+    assert "code officiel géographique" in report("51051").cover.facts[1][1]
+
+
+def test_the_cover_says_how_fresh_the_data_are(report: Make) -> None:
+    """Where no producer's date is known, the provenance's own sentence stands on the cover."""
+    text = report(VITRY).cover.facts[0][1]
+    assert "copie de septembre et octobre 2026, date du producteur non connue" in text.replace(
+        "\u00a0", " "
+    )
