@@ -75,6 +75,8 @@ __all__ = [
     "starter",
 ]
 
+LONGEST_NAME = 200  # signs of a name that was typed, before what is wrong with it
+
 
 def load(name: str | Path, catalogue: Catalogue) -> ReportSpec:
     """The spec `name`, a path or the name of a shipped one, with or without .yaml.
@@ -110,7 +112,7 @@ def find(name: str | Path) -> Path:
     known = names()
     hint = suggest(asked.stem, known) or f" Specs livrées : {', '.join(known)}."
     what = "c’est un dossier, non un fichier" if _is(Path.is_dir, asked) else "spec introuvable"
-    raise SpecError(str(name), [Fault(1, 1, f"{what}.{hint}")])
+    raise SpecError(str(name)[:LONGEST_NAME], [Fault(1, 1, f"{what}.{hint}")])
 
 
 def names() -> tuple[str, ...]:
