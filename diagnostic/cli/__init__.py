@@ -11,7 +11,6 @@ import sys
 from collections.abc import Sequence
 
 from diagnostic.cli import overview, streams
-from diagnostic.errors import RenderError, reason
 
 COMPLETION_VARIABLE = "_DIAGNOSTIC_COMPLETE"
 
@@ -37,6 +36,8 @@ def _help() -> int:
     except OSError as trouble:
         streams.abandon()
         if not isinstance(trouble, BrokenPipeError):
+            from diagnostic.errors import RenderError, reason  # noqa: PLC0415 - slow to load
+
             print(f"Erreur\u00a0: {reason(trouble)}.", file=sys.stderr)
             return RenderError.exit_code
     return 0

@@ -26,7 +26,7 @@ def _commonmark() -> MarkdownIt:
     A link leads to the web or into the page: one to a file would show where the program lives.
     """
     parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
-    parser.validateLink = _leads_away  # type: ignore[method-assign] # the documented hook
+    parser.validateLink = _leads_away  # type: ignore[method-assign,assignment] # the documented hook
     return parser
 
 
