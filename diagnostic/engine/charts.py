@@ -452,12 +452,12 @@ def shares(block: spec.SharesBlock, ledger: Ledger) -> Shares | None:
     )
     share = magnitudes.share(least, most)
     counted = total.kind in COUNTED
-    among = "au total" if counted else "tous modes confondus"
+    where = words.at(ledger, totals[0])
     reading = (
-        f"{_bar_place(first, ledger)}, {grammar.common(largest.label)}{NBSP}: {top.text}{NBSP}"
-        f"{total.unit}, sur {totals[0].text} {among}."
+        f"{where}, {grammar.common(largest.label)}{NBSP}: {top.text}{NBSP}{total.unit}, "
+        f"sur {totals[0].text} au total."
     )
-    remark = "" if counted else f"Les modes ne s’additionnent pas exactement{NBSP}: {_BY_ROUNDING}"
+    remark = "" if counted else f"Les parts ne s’additionnent pas exactement{NBSP}: {_BY_ROUNDING}"
     return Shares(
         id=block.id,
         width=block.width,
@@ -465,7 +465,7 @@ def shares(block: spec.SharesBlock, ledger: Ledger) -> Shares | None:
         finding=(
             ""
             if totals[0].level == "france"
-            else _share_finding(largest.label, share, total, _bar_place(first, ledger))
+            else _share_finding(largest.label, share, total, where)
         ),
         caption=words.caption(totals, total) + (_OWN_SCALE if counted else ""),
         unit=total.unit,
@@ -487,8 +487,3 @@ def _share_finding(part: str, share: str, total: spec.IndicatorSpec, place: str)
         return ""
     whole = grammar.after_de(grammar.inner(total.subject))
     return f"{part}{NBSP}: {share} {whole} {place}"
-
-
-def _bar_place(bar: ShareBar, ledger: Ledger) -> str:
-    figure = ledger.figures[bar.total]
-    return names.at(ledger.territories[f"{figure.level}/{figure.code}"])

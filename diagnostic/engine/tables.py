@@ -47,6 +47,8 @@ def comparison(block: spec.TableBlock, ledger: Ledger) -> ComparisonTable | None
     remarks: list[str] = []
     rows = tuple(_row(i, [cells[i][index] for index in kept], ledger, remarks) for i in shown)
     figures = [cells[i][index] for i in shown for index in kept]
+    ranked = any(row.rank is not None for row in rows)
+    evolved = any(row.evolution is not None and row.evolution.change is not None for row in rows)
     return ComparisonTable(
         id=block.id,
         width=block.width,
@@ -61,27 +63,24 @@ def comparison(block: spec.TableBlock, ledger: Ledger) -> ComparisonTable | None
         ),
         groups=(TableGroup(title="", rows=rows),),
         dropped=_dropped([places[k] for n, k in enumerate(keys) if n not in kept]),
-        show_rank=any(row.rank is not None for row in rows),
-        show_evolution=any(
-            row.evolution is not None and row.evolution.change is not None for row in rows
-        ),
+        show_rank=ranked,
+        show_evolution=evolved,
         notes=tuple(f"{LETTERS[n % 26]}{NBSP}{text}" for n, text in enumerate(remarks)),
         source=words.sources_of(ledger, figures),
-        signs=_signs(figures, rows),
+        signs=_signs(figures, rows, ranked=ranked, evolved=evolved),
         alt=" ".join(filter(None, (words.labelled(ledger, i) for i in shown[:3]))),
     )
 
 
-def _signs(figures: list[Figure], rows: tuple[TableRow, ...]) -> tuple[str, ...]:
-    """Signs of the cells, of the ranks and of the evolutions."""
-    found = dict.fromkeys(words.signs(figures))
-    for row in rows:
-        found.update(
-            dict.fromkeys(
-                text for text in (row.rank_text, row.evolution_text) if text in ("///", "…", "n.s.")
-            )
-        )
-    return tuple(found)
+def _signs(
+    figures: list[Figure], rows: tuple[TableRow, ...], *, ranked: bool, evolved: bool
+) -> tuple[str, ...]:
+    """Signs of the cells, of the ranks and of the evolutions, where these columns are shown."""
+    texts = [row.rank_text for row in rows if ranked]
+    texts += [row.evolution_text for row in rows if evolved]
+    texts += ["///" for row in rows if not row.reliability]
+    extra = [text for text in texts if text in ("///", "…", "n.s.")]
+    return tuple(dict.fromkeys([*words.signs(figures), *extra]))
 
 
 def _dropped(places: list[Place]) -> str:

@@ -212,7 +212,7 @@ def reading(ledger: Ledger, figure: Figure, rank: Rank | None = None) -> str:
     if figure.value is None or figure.show not in ("plain", "approx"):
         return ""
     indicator = ledger.indicator(figure.indicator)
-    place = _at(ledger, figure)
+    place = at(ledger, figure)
     if indicator.kind not in ("series", "published", "mean", "ratio"):
         return ""
     if indicator.kind == "published" and ledger.shelf.series(indicator.series).kind == "median":
@@ -223,7 +223,8 @@ def reading(ledger: Ledger, figure: Figure, rank: Rank | None = None) -> str:
     return notes.reading(subject(indicator), spoken, place, rank, "communes classées de l’EPCI")
 
 
-def _at(ledger: Ledger, figure: Figure) -> str:
+def at(ledger: Ledger, figure: Figure) -> str:
+    """« à Blacy », « dans l’EPCI », « dans les autres communes de l’EPCI »: where a figure is."""
     territory = ledger.territories[f"{figure.level}/{figure.code}"]
     if territory.level == "custom":
         return names.benchmark("epci_communes").at
