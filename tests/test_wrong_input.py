@@ -21,6 +21,7 @@ from pathlib import Path
 import pytest
 
 from diagnostic import catalogue, cli, resources, territories
+from diagnostic.territories import outlines
 
 STEM = "sppe-51649-vitry-le-francois"
 Run = Callable[..., tuple[int, str, str]]
@@ -320,7 +321,7 @@ def forgotten() -> object:
 
 def forget() -> None:
     """Empty the caches of the rooms that read shipped folders once."""
-    for function in (catalogue.load, territories.load):
+    for function in (catalogue.load, territories.load, outlines._fine_codes):
         function.cache_clear()
 
 
@@ -352,6 +353,35 @@ def test_a_damaged_data_file_leaves_with_5_and_its_name(
     code, _, err = run(*vitry("--format", "json"))
     assert code == 5
     assert Path(name).name in err
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("shapefiles/fine.parquet", 5),
+        ("shapefiles/manifest.json", 5),
+        ("data/cog/manifest.json", 5),
+        ("templates/parts/methode.md", 5),
+        ("templates/fonts/SourceSans3-It.ttf", 6),
+        ("templates/fonts/SourceSans3-Bold.ttf.woff2", 6),
+        ("templates/fonts/manifest.json", 6),
+        ("templates/screen.css", 6),
+        ("templates/macros.jinja", 6),
+    ],
+)
+def test_a_shipped_file_made_garbage_leaves_with_its_code(
+    run: Run, installation: Path, dossier: Path, name: str, code: int
+) -> None:
+    """Bytes that are no text, or one flipped in a font: the page is not made with what is left."""
+    if name.endswith(("ttf", "woff2")):
+        damage(installation / name)
+    else:
+        (installation / name).write_bytes(b"\xff\xfe\x00" * 50)
+    (saved,) = dossier.glob("*.json")
+    words = ["render", str(saved)] if code == 6 or "shape" in name else vitry()
+    left, _, err = run(*words, "--format", "html")
+    assert left == code
+    assert any(word in err for word in ("installation", "fichier de données", "modèle de page"))
 
 
 def test_a_lost_data_file_leaves_with_5_and_its_name(run: Run, installation: Path) -> None:
