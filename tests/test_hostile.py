@@ -11,6 +11,7 @@ import json
 import os
 import random
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -349,8 +350,8 @@ def test_a_logo_that_is_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
 def shell(line: str, **environment: str) -> tuple[int, str, str]:
     """A command line of sh, `$D` being the program; its output read as Latin-1."""
     done = subprocess.run(
-        ["sh", "-c", line],
-        env={**os.environ, "D": " ".join(DIAGNOSTIC), **environment},
+        ["sh", "-c", line.replace("$D", shlex.join(DIAGNOSTIC))],
+        env={**os.environ, **environment},
         capture_output=True,
         check=False,
     )
