@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import sysconfig
 import zipfile
 from pathlib import Path
 
@@ -143,3 +144,12 @@ def test_the_wheel_alone_builds_the_same_bytes(wheel: Path, tmp_path: Path) -> N
     assert len(alone) == 4
     checkout = {**environment, "PYTHONPATH": str(TOP), "TZ": "Pacific/Auckland"}
     assert alone == built(Path(sys.executable), tmp_path / "ici", checkout)
+
+
+def test_the_link_to_the_project_is_ascii() -> None:
+    """Python starts from a folder with an accent under LC_ALL=C: the link has no folder name."""
+    site = Path(sysconfig.get_path("purelib"))
+    link = site / "_diagnostic_territorial.pth"
+    if not link.is_file():
+        pytest.skip("the project is not installed as a link here")
+    assert (site / link.read_text("ascii").strip()).resolve() == Path(__file__).parent.parent
