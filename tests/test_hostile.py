@@ -213,6 +213,7 @@ def test_a_build_opens_only_its_own_files(watched: tuple[Path, list[tuple[str, s
         Path.home() / ".config" / "matplotlib",
     ]
     opened = {(folder / name).resolve() for event, name in seen if event == "open"}
+    opened = {path for path in opened if not path.is_dir()}  # Python 3.13 lists its search path
     outside = [
         path
         for path in opened
