@@ -266,8 +266,21 @@ def signs(figures: Iterable[Figure]) -> tuple[str, ...]:
 def sources_of(ledger: Ledger, figures: Iterable[Figure], *remarks: str) -> str:
     """« Source : … » of the figures that print a value, the national field, the remarks."""
     printed = [figure for figure in figures if figure.value is not None]
-    said = tuple(grammar.capitalised(text) for text in (_national_field(printed), *remarks) if text)
+    own = (_national_field(printed), _partial_sums(ledger, printed))
+    said = tuple(grammar.capitalised(text) for text in (*own, *remarks) if text)
     return notes.source(_uses(ledger, printed), said)
+
+
+def _partial_sums(ledger: Ledger, figures: list[Figure]) -> str:
+    """What share of the population the sums cover, where some communes lack: « EPCI : 96,3 % »."""
+    said: dict[str, None] = {}
+    for figure in figures:
+        if figure.coverage is None or figure.coverage >= 1:
+            continue
+        where = names.short(ledger.territories[f"{figure.level}/{figure.code}"])
+        said[f"{where}{NBSP}: {wording.percent(figure.coverage * 100, 1)}"] = None
+    lead = f"somme des communes connues, part de la population couverte{NBSP}: "
+    return f"{lead}{f'{THIN}; '.join(said)}" if said else ""
 
 
 def cited(ledger: Ledger, figures: Iterable[Figure]) -> str:

@@ -28,7 +28,8 @@ _LARGEST = 100_000_000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _COLUMNS = (
     "indicateur", "libelle", "niveau", "code", "territoire", "periode", "valeur", "borne_basse",
-    "borne_haute", "unite", "statut", "affiche", "fiabilite", "provisoire", "motif", "champ",
+    "borne_haute", "probable_basse", "probable_haute", "couverture", "unite", "statut",
+    "affiche", "fiabilite", "provisoire", "motif", "champ",
     "numerateur_serie", "numerateur_periode", "numerateur_valeur", "denominateur_serie",
     "denominateur_periode", "denominateur_valeur", "producteur", "jeu", "licence", "edition",
     "mise_a_jour",
@@ -144,6 +145,7 @@ def _line(figure: Figure, report: ReportData) -> list[str]:
     return [
         *map(_inert, texts),
         *map(_decimal, (figure.value, figure.lower, figure.upper)),
+        *map(_decimal, (figure.likely_lower, figure.likely_upper, figure.coverage)),
         *map(_inert, shown),
         *_part(figure.numerator),
         *_part(figure.denominator),

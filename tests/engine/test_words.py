@@ -1,0 +1,45 @@
+"""The small print says what the figures leave out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from diagnostic import catalogue, spec, store, territories
+from diagnostic.engine import words
+from diagnostic.engine.figures import Ledger
+from diagnostic.engine.places import surround
+from diagnostic.engine.readings import collect
+from diagnostic.model import ReportData
+
+
+def _ledger() -> Ledger:
+    series = catalogue.load()
+    places = territories.load()
+    plan = spec.load("sppe", series)
+    around = surround(places.get("commune", "51649"), places, frozenset(plan.benchmarks))
+    shelf = collect(
+        store.Store([store.embedded_root()]), series, frozenset({"caf.ndur.foyers"}), around
+    )
+    return Ledger(plan, shelf, around)
+
+
+def test_a_sum_that_lacks_communes_says_its_coverage() -> None:
+    """A sum over 96,3 % of the population says so in its source line; a whole one says nothing."""
+    ledger = _ledger()
+    place = ledger.around.benchmarks["epci"]
+    whole = ledger.at("allocataires", place, "2024-12")
+    assert "couverte" not in words.sources_of(ledger, [whole])
+    partial = replace(whole, coverage=0.963)
+    line = words.sources_of(ledger, [whole, partial])
+    assert "part de la population couverte\u00a0: EPCI\u00a0: 96,3\u00a0%" in line
+
+
+def test_sums_keep_their_likely_interval(report: Callable[[str], ReportData]) -> None:
+    """The Marne's foyers: 610 rounded counts, likely within 1,96·√(2·610) ≈ 68 of their sum."""
+    found = report("51649").figures["allocataires/departement/51/2024-12"]
+    assert found.value is not None
+    assert found.likely_upper is not None
+    assert found.numerator is not None
+    cells = found.numerator.cells
+    assert abs(found.likely_upper - found.value - 1.96 * (2 * cells) ** 0.5) < 1e-6
