@@ -814,3 +814,14 @@ def test_the_unemployed_are_a_share_of_the_active(write: Any) -> None:
         " denominator: insee.comparateur.actifs_15_64, nested: true, unit: '% des actifs'}"
     )
     assert spec.load(write(text), catalogue.load()).indicators["chomage"].nested
+
+
+def test_a_field_that_opens_a_sentence_is_capitalised() -> None:
+    """After a stop, at the head of a text or of an item the value begins; inside it does not."""
+    values = dict.fromkeys(spec.FIELDS, "") | {"epci": "communauté de communes"}
+    text = "{epci} ici. {epci} là, et {epci}.\n\n- {epci}"
+    expected = (
+        "Communauté de communes ici. Communauté de communes là, et communauté de communes.\n\n"
+        "- Communauté de communes"
+    )
+    assert spec.fill(text, values).replace("\\", "") == expected
