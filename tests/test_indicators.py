@@ -1057,3 +1057,52 @@ def test_differences_too_small_to_measure_a_skewness_still_make_classes() -> Non
     assert isinstance(made, ind.Classes)
     assert made.bounds[0] <= 0.0
     assert made.bounds[-1] >= 4e-132
+
+
+# What lacks
+
+
+def test_a_shortfall_carries_the_bounds_of_its_three_terms() -> None:
+    """58,9 against 60,9 for 1 000 children: 20 places; bounds from (60 − 59) × 990 / 100."""
+    worked = ind.shortfall(ind.exact(58.9), ind.exact(60.9), ind.exact(1000))
+    assert near(worked, 20.0, 20.0, 20.0)
+    bounded = ind.shortfall(Measure(58, 57, 59), Measure(61, 60, 62), Measure(1000, 990, 1010))
+    assert near(bounded, 30.0, 9.9, 50.5)
+
+
+def test_a_rate_above_the_reference_lacks_nothing() -> None:
+    """61,5 against 60,9: nothing; when the intervals meet, from nothing to what they allow."""
+    assert ind.shortfall(ind.exact(61.5), ind.exact(60.9), ind.exact(500)) == ind.exact(0)
+    met = ind.shortfall(Measure(61, 59, 63), Measure(60.9, 60.9, 60.9), ind.exact(1000), 1000)
+    assert near(met, 0.0, 0.0, 1.9)
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_shortfall_lacks_with_any_of_its_terms(place: int) -> None:
+    """The first absence is handed on."""
+    terms: list[ind.Value] = [ind.exact(50), ind.exact(60), ind.exact(1000)]
+    terms[place] = GONE
+    assert ind.shortfall(*terms) is GONE
+
+
+def test_communes_without_anything_are_those_with_zeros_alone() -> None:
+    """(0, 0), (0, 1), (2, unknown) and (0, 0): two without."""
+    zero, one, two = (ind.exact(number) for number in (0, 1, 2))
+    assert ind.without([(zero, zero), (zero, one), (two, GONE), (zero, zero)]) == ind.exact(2)
+
+
+def test_a_rounded_zero_is_surely_without_nothing() -> None:
+    """A published 0 from 0 to 2 counts, but not among those that surely have none; 5 has some."""
+    rounded = ind.rounding(0, 5)
+    worked = ind.without([(ind.exact(0),), (rounded,), (ind.rounding(5, 5),)])
+    assert worked == Measure(2, 1, 2)
+    assert ind.without([(Measure(3, 0, 4),)]) == Measure(0, 0, 1)
+
+
+def test_a_commune_that_the_source_leaves_out_makes_the_count_unknown() -> None:
+    """An empty row is no zero, and no commune at all is no count."""
+    gone = ind.without([(ind.exact(0), GONE), (ind.exact(0), ind.exact(0))])
+    assert gone == Absence("unknown", "la source ne dit rien pour 1 des 2 communes")
+    none = ind.without([])
+    assert isinstance(none, Absence)
+    assert none.status == "not_applicable"

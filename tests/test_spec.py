@@ -539,6 +539,15 @@ def test_a_wrong_shape_is_a_fault_at_its_place(
             53,
             "ne se somme pas",
         ),
+        (
+            indicators(
+                "a: {label: A, scenario: {of: b, to: france, base: insee.enfants}, unit: places}",
+                "b: {label: B, published: insee.mediane}",
+            ),
+            4,
+            32,
+            "pour combien il est donné",
+        ),
         (blocks("figures: [zzz]"), 14, 19, "Indicateurs de cette spec : couv, eaje"),
         (blocks("figures: [zzz]"), 14, 19, "indicateur inconnu « zzz »"),
         (

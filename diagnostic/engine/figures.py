@@ -23,8 +23,6 @@ from diagnostic.spec import IndicatorSpec, ReportSpec
 from diagnostic.wording import numbers, periods
 from diagnostic.wording.typography import NBSP
 
-NOT_COMPUTED = "calcul pas encore disponible"
-UNCOMPUTED = frozenset({"scenario", "without"})  # kinds that a spec may announce
 FEWEST_INHABITANTS = 200  # no rate is shown nor ranked below (domain method, ranks)
 
 
@@ -45,17 +43,17 @@ class Ledger:
     def period(self, indicator: IndicatorSpec) -> str:
         """The newest period with a value at the territory, else at its EPCI, else anywhere.
 
-        "" when no period is known at any of the places of the report.
+        Without any value, the newest period that is known, so that its absence has its own
+        reason; "" when no period is known at any of the places of the report.
         """
+        newest = ""
         for place in (self.around.own, *self.around.named().values()):
-            known = [
-                period
-                for period in self.periods(indicator, place)
-                if isinstance(self._outcome(indicator, place, period).result, Measure)
-            ]
-            if known:
-                return known[-1]
-        return ""
+            periods = self.periods(indicator, place)
+            for period in reversed(periods):
+                if isinstance(self._outcome(indicator, place, period).result, Measure):
+                    return period
+            newest = newest or (periods[-1] if periods else "")
+        return newest
 
     def periods(self, indicator: IndicatorSpec, place: Place) -> tuple[str, ...]:
         """The periods of the indicator at the place; those of its source for a computed one."""
@@ -63,6 +61,8 @@ class Ledger:
             return self.periods(self.indicator(indicator.of), place)
         if indicator.kind == "dominant":
             return self.periods(self.indicator(indicator.parts[0][1]), place)
+        if indicator.kind == "without" and self.around.perimeter and not place.members:
+            place = self.around.perimeter
         return outcomes.periods(indicator, place, self.shelf)
 
     def newest(self, indicator_id: str, place: Place | None = None) -> Figure:
@@ -87,12 +87,16 @@ class Ledger:
     def _outcome(self, indicator: IndicatorSpec, place: Place, period: str) -> Outcome:
         if not period:
             return Outcome(Absence("not_pulled", self._arrival(indicator)), "")
-        if indicator.kind == "gap":
-            return self._gap(indicator, place, period)
+        if indicator.kind in ("gap", "scenario"):
+            return self._referred(indicator, place, period)
         if indicator.kind == "dominant":
-            return self._dominant(indicator, place, period)
-        if indicator.kind in UNCOMPUTED:
-            return Outcome(Absence("not_pulled", self._arrival(indicator)), period)
+            parts = [
+                (label, self._outcome(self.indicator(part), place, period))
+                for label, part in indicator.parts
+            ]
+            return outcomes.dominant(parts, period)
+        if indicator.kind == "without":
+            return self._without(indicator, place, period)
         epci = self.around.perimeter if place.territory.level == "commune" else None
         return outcomes.work_out(indicator, place, period, self.shelf, epci)
 
@@ -102,39 +106,31 @@ class Ledger:
             arrival = self.shelf.series(series_id).arrival
             if arrival:
                 return f"{NOT_PULLED} ({arrival})"
-        return NOT_COMPUTED if indicator.kind in UNCOMPUTED else NOT_PULLED
+        return NOT_PULLED
 
-    def _gap(self, indicator: IndicatorSpec, place: Place, period: str) -> Outcome:
-        """The difference with the benchmark's value of the same period, in points."""
+    def _referred(self, indicator: IndicatorSpec, place: Place, period: str) -> Outcome:
+        """A gap or a scenario: against the benchmark's value of the same period."""
         benchmark = self.around.benchmarks.get(indicator.to)
+        if benchmark is None:
+            return Outcome(Absence("not_applicable", "pas de territoire de référence"), period)
         source = self.indicator(indicator.of)
         own = self._outcome(source, place, period)
-        if benchmark is None or isinstance(own.result, Absence):
-            absence = (
-                own.result
-                if isinstance(own.result, Absence)
-                else Absence("not_applicable", "pas de territoire de référence")
-            )
-            return Outcome(absence, period)
         other = self._outcome(source, benchmark, period)
-        if isinstance(other.result, Absence):
-            return Outcome(other.result, period)
-        return replace(
-            own, result=indicators.difference(own.result, other.result), denominator=other.numerator
-        )
+        if indicator.kind == "gap":
+            return outcomes.gap(own, other)
+        for figure in (self.at(source.id, place, period), self.at(source.id, benchmark, period)):
+            if figure.show == "ns":
+                return Outcome(Absence("not_applicable", figure.reason), period)
+        base = outcomes.base(indicator.base, place, period, self.shelf)
+        return outcomes.scenario(own, other, base, source.per or source.factor)
 
-    def _dominant(self, indicator: IndicatorSpec, place: Place, period: str) -> Outcome:
-        """The largest of the parts; a tie is refused rather than settled."""
-        known: list[tuple[float, str, Outcome]] = []
-        for label, part_id in indicator.parts:
-            outcome = self._outcome(self.indicator(part_id), place, period)
-            if isinstance(outcome.result, Absence):
-                return Outcome(outcome.result, period)
-            known.append((outcome.result.value, label, outcome))
-        known.sort(key=lambda item: -item[0])
-        if len(known) > 1 and known[0][0] == known[1][0]:
-            return Outcome(Absence("not_applicable", "deux modes à égalité"), period)
-        return replace(known[0][2], label=known[0][1])
+    def _without(self, indicator: IndicatorSpec, place: Place, period: str) -> Outcome:
+        """A count of communes; the territory's own is that of its EPCI."""
+        perimeter = self.around.perimeter
+        if place != self.around.own or place.members or perimeter is None:
+            return outcomes.without(indicator, place, period, self.shelf)
+        outcome = outcomes.without(indicator, perimeter, period, self.shelf)
+        return replace(outcome, standing=perimeter)
 
     def _figure(self, key: str, indicator: IndicatorSpec, place: Place, period: str) -> Figure:
         outcome = self._outcome(indicator, place, period)
@@ -181,7 +177,7 @@ class Ledger:
         flags = self._flags(indicator, outcome, measure)
         show, decimals, reason = self._show(indicator, outcome, measure, territory)
         if outcome.standing is not None:
-            show, reason = "from_epci", self._stands_in(outcome)
+            show, reason = "from_epci", self._stands_in(indicator, outcome)
         if show == "ns":
             text = SIGNS["ns"]
         elif show == "approx":
@@ -208,7 +204,9 @@ class Ledger:
             stands_for=outcome.standing.territory.code if outcome.standing else None,
         )
 
-    def _stands_in(self, outcome: Outcome) -> str:
+    def _stands_in(self, indicator: IndicatorSpec, outcome: Outcome) -> str:
+        if indicator.kind == "without":
+            return f"valeur de l’EPCI{NBSP}: se compte sur ses communes"
         series = outcome.numerator.series if outcome.numerator else ""
         least = numbers.count(self.shelf.series(series).published_above or 0, "habitant")
         return f"valeur de l’EPCI{NBSP}: donnée publiée pour les seules communes de plus de {least}"
@@ -246,6 +244,8 @@ class Ledger:
             )
         elif indicator.kind in ("gap", "dominant"):
             shown = indicators.Display("plain", 1)
+        elif indicator.kind in ("scenario", "without"):
+            shown = indicators.display_value(measure, "count")
         else:
             kind = "mean" if indicator.kind == "mean" else self.shelf.series(indicator.series).kind
             shown = indicators.display_value(measure, kind)
@@ -281,26 +281,22 @@ def _part(reading: Reading | None) -> Part | None:
 
 
 def _coverage(outcome: Outcome) -> float | None:
-    readings = [r for r in (outcome.numerator, outcome.denominator) if r is not None and r.summed]
-    return min((reading.coverage for reading in readings), default=None)
+    return min((reading.coverage for reading in outcome.readings if reading.summed), default=None)
 
 
 def _origins(outcome: Outcome) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    for reading in (outcome.numerator, outcome.denominator):
-        if reading is not None:
-            found.update(dict.fromkeys(reading.origins))
-    return tuple(found)
+    found = (origin for reading in outcome.readings for origin in reading.origins)
+    return tuple(dict.fromkeys(found))
 
 
 def _status(outcome: Outcome) -> Status:
-    """The least sure of the two terms."""
-    statuses = {r.status for r in (outcome.numerator, outcome.denominator) if r is not None}
+    """The least sure of its terms."""
+    statuses = {reading.status for reading in outcome.readings}
     return next((status for status in UNSURE if status in statuses), "exact")
 
 
 def _reliability(outcome: Outcome, flags: tuple[str, ...]) -> Reliability:
-    """One word: the numerator decides, unless it is exact and the denominator is not."""
+    """One word: the numerator decides, unless it is exact and another term is not."""
     if "fragile" in flags:
         return "fragile"
     words: dict[Status, Reliability] = {
@@ -309,8 +305,8 @@ def _reliability(outcome: Outcome, flags: tuple[str, ...]) -> Reliability:
         "bounded": "estimée",
         "exact": "exhaustive",
     }
-    for reading in (outcome.numerator, outcome.denominator):
-        if reading is not None and reading.status != "exact":
+    for reading in outcome.readings:
+        if reading.status != "exact":
             return words[reading.status]
     return "exhaustive"
 

@@ -11,13 +11,16 @@ from diagnostic.model import Absence, IntervalKind, Measure
 from diagnostic.spec import IndicatorSpec
 from diagnostic.wording import numbers
 
+LENT = Absence("not_applicable", "le taux est celui de l’EPCI, non celui de la commune")
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The result and what it was made of. `period` spans the years of a mean ("2023/2025").
 
     `plain` is the result with its rounding interval alone, before chance: it decides how many
-    digits may be printed. `standing` is the place whose published value stands in.
+    digits may be printed. `standing` is the place whose published value stands in. `also` are the
+    other readings that went into it (the base of a scenario).
     """
 
     result: Measure | Absence
@@ -28,6 +31,13 @@ class Outcome:
     plain: Measure | None = None
     standing: Place | None = None
     label: str = ""
+    also: tuple[Reading, ...] = ()
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """Everything that was read, the numerator first."""
+        terms = (self.numerator, self.denominator, *self.also)
+        return tuple(reading for reading in terms if reading is not None)
 
 
 def periods(indicator: IndicatorSpec, place: Place, shelf: Shelf) -> tuple[str, ...]:
@@ -44,7 +54,18 @@ def periods(indicator: IndicatorSpec, place: Place, shelf: Shelf) -> tuple[str, 
         return shelf.periods(indicator.numerator, place)
     if indicator.kind in ("series", "published"):
         return shelf.periods(indicator.series, place)
+    if indicator.kind == "without":
+        return _common_periods(indicator.absent, place, shelf)
     return ()
+
+
+def _common_periods(series: tuple[str, ...], place: Place, shelf: Shelf) -> tuple[str, ...]:
+    """The periods for which each of the series says something of a commune of the place."""
+    known = [
+        {period for member in place.members for period in shelf.periods(name, Place(member))}
+        for name in series
+    ]
+    return tuple(sorted(set.intersection(*known)))
 
 
 def work_out(
@@ -95,7 +116,7 @@ def _of_reading(reading: Reading, period: str) -> Outcome:
         reading.measure,
         period,
         numerator=reading,
-        interval="rounding" if reading.measure.lower < reading.measure.upper else "none",
+        interval=_width(reading.measure),
         plain=reading.measure,
     )
 
@@ -125,10 +146,7 @@ def _ratio(indicator: IndicatorSpec, place: Place, period: str, shelf: Shelf) ->
     numerator = shelf.read(indicator.numerator, place, period)
     if isinstance(numerator, Absence):
         return Outcome(numerator, period)
-    base = indicators.denominator_period(period, shelf.periods(indicator.denominator, place))
-    if isinstance(base, Absence):
-        return Outcome(base, period, numerator=numerator)
-    denominator = shelf.read(indicator.denominator, place, base)
+    denominator = base(indicator.denominator, place, period, shelf)
     if isinstance(denominator, Absence):
         return Outcome(denominator, period, numerator=numerator)
     pair = _match(indicator, place, numerator, denominator, shelf)
@@ -146,6 +164,14 @@ def _ratio(indicator: IndicatorSpec, place: Place, period: str, shelf: Shelf) ->
         interval=_kind(numerator, denominator),
         plain=result if isinstance(result, Measure) else None,
     )
+
+
+def base(series_id: str, place: Place, period: str, shelf: Shelf) -> Reading | Absence:
+    """The denominator of a rate of that period: the nearest period that may serve."""
+    nearest = indicators.denominator_period(period, shelf.periods(series_id, place))
+    if isinstance(nearest, Absence):
+        return nearest
+    return shelf.read(series_id, place, nearest)
 
 
 def _kind(numerator: Reading, denominator: Reading) -> IntervalKind:
@@ -197,3 +223,65 @@ def _with_chance(indicator: IndicatorSpec, outcome: Outcome) -> Outcome:
         return outcome
     kind: IntervalKind = "envelope" if outcome.interval == "rounding" else "chance"
     return replace(outcome, result=result, interval=kind)
+
+
+def gap(own: Outcome, other: Outcome) -> Outcome:
+    """The difference between the outcomes of two places, the other's number as denominator."""
+    for outcome in (own, other):
+        if isinstance(outcome.result, Absence):
+            return Outcome(outcome.result, own.period)
+    result = indicators.difference(own.result, other.result)
+    return replace(own, result=result, denominator=other.numerator)
+
+
+def dominant(parts: list[tuple[str, Outcome]], period: str) -> Outcome:
+    """The largest of labelled outcomes; a tie is refused rather than settled."""
+    known: list[tuple[float, str, Outcome]] = []
+    for label, outcome in parts:
+        if isinstance(outcome.result, Absence):
+            return Outcome(outcome.result, period)
+        known.append((outcome.result.value, label, outcome))
+    known.sort(key=lambda item: -item[0])
+    if len(known) > 1 and known[0][0] == known[1][0]:
+        return Outcome(Absence("not_applicable", "deux modes à égalité"), period)
+    return replace(known[0][2], label=known[0][1])
+
+
+def scenario(own: Outcome, other: Outcome, of: Reading | Absence, factor: float) -> Outcome:
+    """What would bring the rate `own` to that of another place; `of` is what it is a rate of.
+
+    A rate lent by the EPCI bears none: the base is the commune's. The base is the denominator.
+    """
+    if own.standing is not None:
+        return Outcome(LENT, own.period)
+    if isinstance(of, Absence):
+        return Outcome(of, own.period)
+    mixed = own.numerator and indicators.same_champ(own.numerator.champ, of.champ)
+    result = mixed or indicators.shortfall(own.result, other.result, of.measure, factor)
+    terms = (own.denominator, *other.readings)
+    return Outcome(
+        result,
+        own.period,
+        numerator=own.numerator,
+        denominator=of,
+        interval=_width(result),
+        also=tuple(reading for reading in terms if reading is not None),
+    )
+
+
+def without(indicator: IndicatorSpec, place: Place, period: str, shelf: Shelf) -> Outcome:
+    """How many communes of the place have nothing of any of the series."""
+    read = [
+        [shelf.read(name, Place(member), period) for name in indicator.absent]
+        for member in place.members
+    ]
+    result = indicators.without(
+        [[r.measure if isinstance(r, Reading) else r for r in row] for row in read]
+    )
+    found = tuple(r for row in read for r in row if isinstance(r, Reading))
+    return Outcome(result, period, interval=_width(result), also=found)
+
+
+def _width(result: Measure | Absence) -> IntervalKind:
+    wide = isinstance(result, Measure) and result.lower < result.upper
+    return "rounding" if wide else "none"

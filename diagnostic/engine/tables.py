@@ -8,7 +8,7 @@ from diagnostic import spec
 from diagnostic.engine import words
 from diagnostic.engine.compare import evolve, rank
 from diagnostic.engine.duties import Duties
-from diagnostic.engine.figures import NOT_COMPUTED, Ledger, lacking
+from diagnostic.engine.figures import Ledger, lacking
 from diagnostic.engine.places import Place
 from diagnostic.model import (
     Annex,
@@ -29,6 +29,7 @@ from diagnostic.wording.typography import NBSP, THIN
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 ELSEWHERE = "donnée livrée pour d’autres territoires"
+UNSAID = "dépend de ce que la source publiera"
 
 
 def comparison(block: spec.TableBlock, ledger: Ledger) -> ComparisonTable | None:
@@ -180,7 +181,7 @@ def _missing_row(indicator_id: str, ledger: Ledger) -> MissingRow:
         if not ledger.shelf.holds(series_id)
     )
     figure = ledger.newest(indicator_id)
-    otherwise = "données déjà livrées" if figure.reason == NOT_COMPUTED else ELSEWHERE
+    otherwise = ELSEWHERE if figure.status == "not_pulled" else UNSAID
     return MissingRow(
         indicator=indicator_id,
         label=indicator.label,

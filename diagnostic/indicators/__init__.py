@@ -64,6 +64,7 @@ from diagnostic.indicators.display import (
     reliability,
 )
 from diagnostic.indicators.evolution import Change, Point, annual_growth, evolution, index
+from diagnostic.indicators.lack import shortfall, without
 from diagnostic.indicators.periods import (
     Period,
     crossed,
@@ -130,9 +131,11 @@ __all__ = [
     "rounding",
     "same_champ",
     "scale",
+    "shortfall",
     "total",
     "trend",
     "verdict",
     "verdict_changes",
     "wilson",
+    "without",
 ]

@@ -5,6 +5,7 @@ Texts may be marks.Word: they equal plain text and know their place in the file.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -34,6 +35,9 @@ BENCHMARKS = (
 )
 SCOPES = ("epci_communes",)
 
+_PER = re.compile(r"\bpour (\d[\d\s\u202f\u00a0]*|mille|cent\b)")
+_WORDS = {"mille": "1000", "cent": "100"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndicatorSpec:
@@ -41,8 +45,9 @@ class IndicatorSpec:
 
     `kind` decides which of the other fields speak: `series` (series, mean, published: the id of
     the series), `numerator`, `denominator`, `factor` and `nested` (ratio), `years` (mean), `of`,
-    `to` and `base` (gap, scenario), `parts` (label and indicator of each part: dominant, and the
-    total of stacked shares), `absent` (without: the series that a territory has none of).
+    `to` (gap, scenario), `base` (scenario: what the rate is a rate of), `parts` (label and
+    indicator of each part: dominant, and the total of stacked shares), `absent` (without: the
+    series that a territory has none of).
     `direction` says what a higher value is; `minimum` is the floor of the denominator.
     """
 
@@ -75,6 +80,14 @@ class IndicatorSpec:
     rank: bool = False
     evolution: bool = True
     note: str = ""
+
+    @property
+    def per(self) -> float | None:
+        """What the unit says a rate is for: 100 for « % » and « pour 100 … », None for no rate."""
+        said = _PER.search(self.unit)
+        if "%" in self.unit + self.unit_short:
+            return 100.0
+        return float(_WORDS.get(said[1]) or re.sub(r"\D", "", said[1])) if said else None
 
     @property
     def series_ids(self) -> tuple[str, ...]:

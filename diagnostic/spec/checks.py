@@ -17,7 +17,6 @@ MOST_LISTED = 12  # names of a message that its reader still reads
 _RATES = frozenset({"ratio", "published"})
 _COUNTS = frozenset({"series", "mean"})
 _SEVERAL = frozenset({"epci_communes", "comparables"})
-_PER = re.compile(r"\bpour (\d[\d\s\u202f\u00a0]*|mille|cent\b)")
 _SHARE = re.compile(r"\bparts?\b", re.IGNORECASE)
 
 
@@ -63,8 +62,7 @@ def _ratio(one: card.IndicatorSpec, catalogue: Catalogue) -> Iterator[Fault]:
     if one.kind != "ratio":
         return
     percent = "%" in one.unit + one.unit_short
-    per = _PER.search(one.unit)
-    said = 100.0 if percent else float(_times(per[1])) if per else one.factor
+    said = one.per or one.factor
     if said != one.factor:
         yield _at(one.unit, f"l’unité dit {said:g} et « factor » vaut {one.factor:g}", one.id)
     above = catalogue.series.get(one.numerator)
@@ -80,11 +78,6 @@ def _ratio(one: card.IndicatorSpec, catalogue: Catalogue) -> Iterator[Fault]:
         yield _at(one.label, f"{why} : ce rapport n’est pas une « part »", one.id)
 
 
-def _times(said: str) -> str:
-    words = {"mille": "1000", "cent": "100"}
-    return words.get(said) or re.sub(r"\D", "", said)
-
-
 def _derived(one: card.IndicatorSpec, known: Indicators, declared: set[str]) -> Iterator[Fault]:
     for name in (one.of, *(part for _, part in one.parts)):
         if name and name not in declared:
@@ -94,6 +87,8 @@ def _derived(one: card.IndicatorSpec, known: Indicators, declared: set[str]) -> 
     source = known.get(one.of)
     if source is not None and source.kind not in _RATES:
         yield _at(one.of, f"« {one.of} » n’est ni un rapport ni une valeur publiée")
+    elif source is not None and one.kind == "scenario" and source.per is None:
+        yield _at(one.of, f"l’unité de « {one.of} » ne dit pas pour combien il est donné")
     if one.to in _SEVERAL:
         yield _at(one.to, f"« {one.to} » est un ensemble de territoires, non une référence")
     if one.kind == "dominant":

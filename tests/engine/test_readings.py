@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from diagnostic.catalogue import Catalogue
 from diagnostic.engine import outcomes
-from diagnostic.engine.places import Place
+from diagnostic.engine.figures import Ledger
+from diagnostic.engine.places import Place, Surroundings
 from diagnostic.engine.readings import Reading, Shelf
 from diagnostic.model import Absence, Measure, Rounding, Series, Status, Territory
-from diagnostic.spec import IndicatorSpec
+from diagnostic.spec import EssentialsSpec, IndicatorSpec, ReportSpec
 from diagnostic.store import Observations
 
 A, B, C = (
@@ -271,3 +273,70 @@ def test_supposing_down_moves_only_rounded_communes() -> None:
     assert isinstance(national, Reading)
     assert (local.measure.lower, local.measure.upper) == (20, 24)
     assert (national.measure.lower, national.measure.upper) == (500, 500)
+
+
+def lacking(**more: Any) -> IndicatorSpec:
+    """The communes without n nor d."""
+    return IndicatorSpec(
+        id="w", label="W", short="W", subject="le nombre", kind="without", unit="communes",
+        unit_short="", absent=("n", "d"), **more,
+    )  # fmt: skip
+
+
+def test_communes_without_anything_are_counted_over_the_place() -> None:
+    """Aune has 3, Bief 0 and 0, Clos a rounded 0: two without, one of them surely."""
+    cells = [
+        cell("n", "99001", 3), cell("d", "99001", 0), cell("n", "99002", 0),
+        cell("d", "99002", 0), cell("n", "99003", 0, reach=2, status="rounded"),
+        cell("d", "99003", 0),
+    ]  # fmt: skip
+    found = outcomes.without(lacking(), EPCI, "2024-12", shelf(*cells))
+    assert found.result == Measure(2, 1, 2)
+    assert found.interval == "rounding"
+    assert [reading.series for reading in found.readings].count("n") == 3
+    assert outcomes.periods(lacking(), EPCI, shelf(*cells)) == ("2024-12",)
+    assert outcomes.periods(lacking(), EPCI, shelf(*cells[:1])) == ()
+
+
+def test_a_place_without_communes_counts_none() -> None:
+    """A commune has no communes to count."""
+    found = outcomes.without(lacking(), Place(A), "2024-12", shelf())
+    assert isinstance(found.result, Absence)
+    assert found.result.status == "not_applicable"
+
+
+def test_the_count_of_a_commune_is_that_of_its_epci() -> None:
+    """Asked for Aune, the number of communes without anything is the EPCI's, and says so."""
+    held = shelf(*[cell(n, c, 0) for n in "nd" for c in ("99001", "99002", "99003")])
+    around = Surroundings(Place(A), {}, None, EPCI, (), ())
+    plan = ReportSpec(
+        id="p", title="P", subtitle="", framework="", levels=("commune",), benchmarks=(),
+        competence={}, indicators={"w": lacking()}, essentials=EssentialsSpec(figures=()),
+        sections=(), path=Path("p.yaml"), sha256="0",
+    )  # fmt: skip
+    figure = Ledger(plan, held, around).newest("w")
+    assert (figure.value, figure.text, figure.show) == (3, "3", "from_epci")
+    assert figure.stands_for == "999999999"
+    assert figure.reason == "valeur de l’EPCI\u00a0: se compte sur ses communes"
+
+
+@pytest.mark.parametrize(
+    ("champ", "base", "expected"),
+    [("", Absence("secret", "secret"), "secret"), ("France hors Mayotte", "d", "France")],
+)
+def test_a_scenario_is_refused_with_its_terms(champ: str, base: Any, expected: str) -> None:
+    """Without its base, or when the base counts another field than the rate."""
+    cells = [
+        cell("t", "99001", 50, champ=champ),
+        cell("t", "99002", 60), cell("d", "99001", 100, champ="France"),
+    ]  # fmt: skip
+    held = shelf(*cells)
+    rate = IndicatorSpec(
+        id="t", label="T", short="T", subject="le taux", kind="published",
+        unit="pour 100", unit_short="", series="t",
+    )  # fmt: skip
+    rates = [outcomes.work_out(rate, Place(place), "2024-12", held) for place in (A, B)]
+    of = held.read("d", Place(A), "2024-12") if base == "d" else base
+    result = outcomes.scenario(rates[0], rates[1], of, 100.0).result
+    assert isinstance(result, Absence)
+    assert expected in result.reason

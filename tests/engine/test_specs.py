@@ -9,7 +9,16 @@ import pytest
 
 from diagnostic import catalogue, engine, spec, store, territories
 from diagnostic.errors import SourceError
-from diagnostic.model import Choropleth, Figure, Lines, Missing, Prose, ReportData, Shares
+from diagnostic.model import (
+    Choropleth,
+    Figure,
+    Lines,
+    Missing,
+    MissingRow,
+    Prose,
+    ReportData,
+    Shares,
+)
 
 VITRY, EPCI = "51649", "200034718"
 Build = Callable[..., ReportData]
@@ -207,12 +216,69 @@ def test_shares_of_counts_are_each_of_their_own_total(build: Build) -> None:
     assert "modes" not in block.reading + block.source
 
 
-def test_a_kind_that_is_not_worked_out_says_so(build: Build) -> None:
-    """`without` on series that are held: the calculation is missing, not the data."""
+def missing_row(report: ReportData) -> MissingRow:
+    """The one row of what the dossier lacks."""
+    (block,) = [b for s in report.sections for b in s.blocks if isinstance(b, Missing)]
+    (row,) = block.rows
+    return row
+
+
+def test_communes_left_out_of_a_source_are_not_said_to_have_none(build: Build) -> None:
+    """The BPE lists what is there: of 35 communes, those not listed are unknown, not without."""
     text = HOUSING.format(unit="logements").replace(
         "sections:", '  sans: {label: "Communes sans EAJE", without: [insee.bpe.eaje]}\nsections:'
     )
     text = text.replace("    blocks:", "    indicators: [sans]\n    blocks:")
-    (block,) = [b for s in build(text, EPCI).sections for b in s.blocks if isinstance(b, Missing)]
-    (row,) = block.rows
-    assert (row.reason, row.arrival) == ("Calcul pas encore disponible", "données déjà livrées")
+    row = missing_row(build(text, EPCI))
+    assert row.reason == "La source ne dit rien pour 34 des 35 communes"  # Vitry alone is listed
+    assert row.arrival == "dépend de ce que la source publiera"
+
+
+SCENARIO = """
+id: places
+title: "Places"
+benchmarks: [france]
+indicators:
+  couverture:
+    label: "Couverture"
+    published: caf.couverture.total
+    unit: "places pour 100 enfants de moins de 3 ans"
+  places:
+    label: "Places au niveau national"
+    scenario: {of: couverture, to: france, base: insee.rp.moins_5_ans}
+    unit: "places"
+  naissances: {label: "Naissances", series: insee.naissances}
+sections:
+  - id: s
+    title: "S"
+    indicators: [couverture, places]
+"""
+
+
+def test_a_scenario_takes_the_bounds_of_both_rates(build: Build) -> None:
+    """(60,9 − 57,3) / 100 × 2 249,5 = 81, from 78,7 (60,85 − 57,35) to 83,2 (60,95 − 57,25)."""
+    figure = newest(build(SCENARIO, "51108"), "places", "51108")
+    assert figure.value == pytest.approx(80.982)
+    assert figure.lower == pytest.approx(78.7325)
+    assert figure.upper == pytest.approx(83.2315)
+    assert (figure.text, figure.unit, figure.status) == ("81", "places", "estimated")
+    assert (figure.numerator.series, figure.denominator.series) == (  # type: ignore[union-attr]
+        "caf.couverture.total", "insee.rp.moins_5_ans",
+    )  # fmt: skip
+    assert figure.origins == ("caf_txcouv_pe-2026-11", "insee_rp_ages-2026-11")
+
+
+def test_a_rate_above_the_reference_lacks_no_place(build: Build) -> None:
+    """61,5 against 60,9: 0, and surely so."""
+    figure = newest(build(SCENARIO, VITRY), "places", VITRY)
+    assert (figure.value, figure.upper, figure.text) == (0, 0, "0")
+
+
+def test_a_rate_lent_by_the_epci_makes_no_scenario(build: Build) -> None:
+    """A village's own rate is not published: its EPCI's times its children would be nobody's."""
+    report = build(SCENARIO, "51125")
+    figure = next(
+        f for f in report.figures.values() if f.indicator == "places" and f.code == "51125"
+    )
+    assert figure.value is None
+    assert figure.reason == "le taux est celui de l’EPCI, non celui de la commune"
