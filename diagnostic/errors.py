@@ -88,6 +88,14 @@ class SourceError(DiagnosticError):
     exit_code = 4
 
 
+class UnreachableError(SourceError):
+    """Nobody answered at a producer's address: no network, no name, no connection in time."""
+
+
+class UnservedError(SourceError):
+    """A producer answers, but has no such dataset (any more)."""
+
+
 class DataError(DiagnosticError):
     """A file of the store or of the shipped data is damaged or contradicts itself."""
 
