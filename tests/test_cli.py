@@ -60,7 +60,7 @@ def names() -> list[str]:
         command = root.get_command(context, name)
         found.append(name)
         if isinstance(command, click.Group):
-            found += [f"{name} {below}" for below in command.commands]
+            found += [f"{name} {below}" for below in command.list_commands(context)]
     return found
 
 

@@ -26,7 +26,9 @@ def commands() -> Iterator[tuple[str, click.Command]]:
     for name in overview.COMMANDS:
         command = root.get_command(context, name)
         if isinstance(command, click.Group):
-            for below, inner in command.commands.items():
+            for below in command.list_commands(context):
+                inner = command.get_command(context, below)
+                assert inner is not None
                 yield f"{name} {below}", inner
         elif command is not None:
             yield name, command

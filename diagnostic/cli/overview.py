@@ -19,6 +19,7 @@ COMMANDS: dict[str, Entry] = {
     "new": Entry("specs", "new", "Écrit une spec commentée, prête à être modifiée."),
     "series": Entry("series", "series", "Cherche et montre les séries du catalogue."),
     "territory": Entry("territory", "territory", "Cherche et montre les territoires."),
+    "data": Entry("data", "data", "Montre, télécharge et vérifie les données locales."),
     "render": Entry("render", "render", "Refait un dossier depuis son fichier JSON."),
     "completion": Entry("completion", "completion", "Écrit la complétion d’un shell."),
 }
