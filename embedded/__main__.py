@@ -12,7 +12,7 @@ from diagnostic.errors import DiagnosticError
 from embedded import checks, extract, observations, sample
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("observations", "cog", "outlines")
+PARTS = ("observations", "cog", "movements", "outlines")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,6 +37,11 @@ def run(asked: argparse.Namespace) -> Iterator[str]:
         from embedded import cog  # noqa: PLC0415 - each part runs alone while it is worked on
 
         cog.build(cog.fetch(asked.cache / "cog"), asked.data)
+    if "movements" in asked.only:
+        from embedded import movements  # noqa: PLC0415
+
+        source = asked.testdata / "cog_mouvements_communes_2026.csv.gz"
+        yield movements.build(source, asked.data / "cog")
     if "outlines" in asked.only:
         from embedded import outlines  # noqa: PLC0415 - geopandas is slow to import
 
@@ -46,6 +51,7 @@ def run(asked: argparse.Namespace) -> Iterator[str]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m embedded", description=__doc__)
     parser.add_argument("--sample", type=Path, default=ROOT.parent / "shared" / "sample")
+    parser.add_argument("--testdata", type=Path, default=ROOT.parent / "shared" / "testdata")
     parser.add_argument("--data", type=Path, default=ROOT / "data")
     parser.add_argument("--shapefiles", type=Path, default=ROOT / "shapefiles")
     parser.add_argument("--cache", type=Path, default=ROOT / ".cache" / "embedded")

@@ -403,6 +403,10 @@ de la DGCL et les populations municipales de l’Insee. Données sous Licence Ou
 
 {counts}
 
+Mouvements de communes (`movements.parquet`) : événements sur les communes depuis 1943, Insee, code
+officiel géographique 2026, Licence Ouverte. Seuls les événements qui déplacent le sol ou le code
+d’une commune entière sont gardés.
+
 Ce qu’il faut savoir :
 
 - Les 34 875 communes sont celles de France métropolitaine (34 746), de Guadeloupe, de Martinique,

@@ -10,7 +10,8 @@ from typing import Any
 
 from diagnostic.errors import TerritoryError
 from diagnostic.model import Code, Level, Territory
-from diagnostic.territories import files
+from diagnostic.territories import files, movements
+from diagnostic.territories.movements import Movements
 
 YEAR = 2026
 FRANCE = Territory(code="france", level="france", name="France", tncc=3)
@@ -136,6 +137,11 @@ class Cog:
     def absorbed(self) -> dict[Code, Former]:
         """The codes merged, delegated, associated or divided, and the commune that holds each."""
         return self._former
+
+    @cached_property
+    def movements(self) -> Movements:
+        """What became of communes since 1943. Raises DataError when the file is damaged."""
+        return movements.read(self._folder)
 
     def describe(self, territory: Territory) -> str:
         """A territory as a list of candidates names it: name, level, code and département."""
