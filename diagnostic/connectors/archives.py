@@ -79,7 +79,7 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> str:
     """What is wrong with a member once unpacked; "" when nothing is."""
     one_more = copy(member)
     one_more.file_size += 1  # so that a member larger than the directory says is seen
-    one_more.CRC = None  # type: ignore[assignment] - zipfile then checks none; the reader does
+    one_more.CRC = None  # type: ignore[assignment] # none is then checked here; the reader does
     scan = _Repeats() if member.filename == "content.xml" else _Corner()
     size = 0
     with archive.open(one_more) as stream:

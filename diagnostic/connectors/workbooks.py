@@ -80,7 +80,7 @@ def load(path: Path) -> Workbook:
 
 
 def to_csv(path: Path, sheet: str, header: int, into: Path) -> int:
-    """Write a sheet of the workbook `path` as CSV (UTF-8, commas) in the new file `into`.
+    """Write a sheet of the workbook `path` as CSV (UTF-8, semicolons) in the new file `into`.
 
     `header` is the number of the row of names, as a spreadsheet counts. The rows above it and
     the blank ones are left out; `named` tells the names. Returns the number of rows below the
@@ -96,7 +96,7 @@ def to_csv(path: Path, sheet: str, header: int, into: Path) -> int:
         )
     count = 0
     with into.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
+        writer = csv.writer(stream, delimiter=";", lineterminator="\n")
         writer.writerow(named(names))
         for row in rows:
             if any(cell.strip() for cell in row):

@@ -66,10 +66,10 @@ def test_a_workbook_without_sheets_is_an_error_that_says_so(make: object, tmp_pa
 
 def test_a_sheet_becomes_csv_from_its_header_on(tmp_path: Path) -> None:
     """Rows above the header and blank rows are left out; every column has a name of its own."""
-    rows = [["Titre"], [], ["code", None, "Total", "Total"], ["01", 1.0, 2.5, "a,b"], [" "], ["02"]]
+    rows = [["Titre"], [], ["code", None, "Total", "Total"], ["01", 1.0, 2.5, "a;b"], [" "], ["02"]]
     path, into = sheets.xlsx(tmp_path / "a.xlsx", {"S": rows}), tmp_path / "a.csv"
     assert workbooks.to_csv(path, "S", 3, into) == 2
-    assert into.read_text() == 'code,B,Total,Total (2)\n01,1,2.5,"a,b"\n02,,,\n'
+    assert into.read_text() == 'code;B;Total;Total (2)\n01;1;2.5;"a;b"\n02;;;\n'
 
 
 @pytest.mark.parametrize("header", [2, 9])
