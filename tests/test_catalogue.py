@@ -91,6 +91,8 @@ AWAITED = [
     "urssaf.am.actifs",
     "urssaf.am.55_ans_ou_plus",
     "insee.bpe.rpe",
+    "insee.population.municipale",
+    "caf.rsa.majore.foyers",
     "cnaf.apl.petite_enfance",
 ]
 

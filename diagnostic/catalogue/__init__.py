@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 
 from diagnostic import resources
 from diagnostic.catalogue.index import Index, Match, fold
 from diagnostic.catalogue.pages import Dataset, Shelf
-from diagnostic.model import Break, Series
+from diagnostic.model import Break, Feed, Portal, Series
 
 __all__ = ["Catalogue", "Dataset", "Match", "load", "read"]
 
@@ -20,8 +20,8 @@ __all__ = ["Catalogue", "Dataset", "Match", "load", "read"]
 class Catalogue:
     """The series, the datasets that hold them, the registry of breaks and the themes.
 
-    Series and datasets stand in the order of their files; `datasets` is keyed by the name of
-    the store's file ("caf_s_ben_com_f").
+    Series, datasets and feeds stand in the order of their files; `datasets` is keyed by the
+    name of the extract's file ("caf_s_ben_com_f"), portals and feeds by their id.
     """
 
     series: Mapping[str, Series]
@@ -29,6 +29,12 @@ class Catalogue:
     breaks: Mapping[str, Break]
     themes: tuple[str, ...]
     synonyms: tuple[tuple[str, ...], ...] = ()
+    portals: Mapping[str, Portal] = field(default_factory=dict)
+    feeds: Mapping[str, Feed] = field(default_factory=dict)
+
+    def feeds_of(self, series_id: str) -> tuple[Feed, ...]:
+        """The feeds that hold the series, at any level; none when it cannot be pulled."""
+        return self._feeds_of.get(series_id, ())
 
     def nearest(self, unknown: str, limit: int = 3) -> list[str]:
         """The ids that look most like `unknown`, best first; empty when none does."""
@@ -62,7 +68,18 @@ class Catalogue:
         ]
         matches = self._index.search(words, kept)
         place = {name: rank for rank, name in enumerate(self.themes)}
-        return sorted(matches, key=lambda m: (-m.score, place[m.series.theme], m.series.id))
+        return sorted(
+            matches,
+            key=lambda m: (m.series.id != words, -m.score, place[m.series.theme], m.series.id),
+        )
+
+    @cached_property
+    def _feeds_of(self) -> dict[str, tuple[Feed, ...]]:
+        found: dict[str, tuple[Feed, ...]] = {}
+        for feed in self.feeds.values():
+            for one in feed.series:
+                found[one.series] = (*found.get(one.series, ()), feed)
+        return found
 
     @cached_property
     def _index(self) -> Index:
@@ -84,4 +101,12 @@ def load() -> Catalogue:
 def read(folder: Path) -> Catalogue:
     """The catalogue that `folder` holds. Raises DataError with the faults of its first bad file."""
     shelf = Shelf.read(folder)
-    return Catalogue(shelf.series, shelf.datasets, shelf.breaks, shelf.themes, shelf.synonyms)
+    return Catalogue(
+        series=shelf.series,
+        datasets=shelf.datasets,
+        breaks=shelf.breaks,
+        themes=shelf.themes,
+        synonyms=shelf.synonyms,
+        portals=shelf.portals,
+        feeds=shelf.feeds,
+    )

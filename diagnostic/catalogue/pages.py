@@ -1,7 +1,8 @@
 """The YAML files of a catalogue folder, checked and made into series, datasets and breaks.
 
-A producer's file holds its datasets; what a dataset says (theme, levels, rounding…) holds for
-each of its series unless the series says otherwise; traps and breaks add up.
+A producer's file holds its datasets, its portal and its feeds; what a dataset says (theme,
+levels, rounding…) holds for each of its series unless the series says otherwise; traps and
+breaks add up.
 """
 
 from __future__ import annotations
@@ -12,15 +13,16 @@ from pathlib import Path
 from typing import Any, cast, get_args
 
 from diagnostic import marks
+from diagnostic.catalogue import portals
 from diagnostic.errors import DataError, Fault, SpecError
 from diagnostic.marks import Entries, Items, Node, Word
-from diagnostic.model import Break, Level, Rounding, RoundingRule, Series
+from diagnostic.model import Break, Feed, Level, Portal, Rounding, RoundingRule, Series
 
 REGISTRY = "breaks.yaml"
 WORDS = "words.yaml"
 KINDS = ("count", "estimate", "amount", "rate", "ratio", "median", "mean", "index")
 
-_PRODUCER = frozenset({"producer", "licence", "link", "datasets"})
+_PRODUCER = frozenset({"producer", "licence", "link", "portal", "feeds", "datasets"})
 _BREAK = frozenset({"at", "label", "text"})
 _TEXTS = frozenset(
     {"label", "definition", "field", "unit", "theme", "population", "frequency", "periods"}
@@ -58,23 +60,26 @@ class Shelf:
     breaks: dict[str, Break] = field(default_factory=dict)
     datasets: dict[str, Dataset] = field(default_factory=dict)
     series: dict[str, Series] = field(default_factory=dict)
+    portals: dict[str, Portal] = field(default_factory=dict)
+    feeds: dict[str, Feed] = field(default_factory=dict)
 
     @classmethod
     def read(cls, folder: Path) -> Shelf:
         """The shelf of `folder`. Raises DataError with the faults of its first bad file."""
         shelf = cls()
-        _Page(folder / WORDS, shelf).words()
-        _Page(folder / REGISTRY, shelf).registry()
+        Page(folder / WORDS, shelf).words()
+        Page(folder / REGISTRY, shelf).registry()
         for path in sorted(folder.glob("*.yaml")):
             if path.name not in {REGISTRY, WORDS}:
-                _Page(path, shelf).producer()
+                Page(path, shelf).producer()
         return shelf
 
 
-class _Page:
+class Page:
     """One file being read on to a shelf; its faults are gathered, then raised together."""
 
     def __init__(self, path: Path, shelf: Shelf) -> None:
+        """The tree of the file `path`. Raises DataError when it is no YAML."""
         self.path = path
         self.shelf = shelf
         self.faults: list[Fault] = []
@@ -122,6 +127,7 @@ class _Page:
             shared = self.facts({k: v for k, v in entry.items() if k in _SERIES})
             for name, own in self.table(entry.get("series"), None).items():
                 self.series(cast("Word", name), shared, self.table(own, _SERIES), dataset)
+        portals.read(self, top, about)
         self.close()
 
     def series(

@@ -54,12 +54,17 @@ class Feed:
     """One dataset of a portal: how its rows tell a place, a period and the series.
 
     `code` names the column of codes ("" for a file about France alone), `period` that of
-    periods, `clock` how long a period is. `where` are the rows of the whole feed, the pinned
-    dimensions of a long table. `geography` is the COG of a row: its year plus that number, None
-    when nobody says. `fold`: Paris, Lyon and Marseille come by arrondissement. `largest` names
+    periods, `clock` how long a period is; `month` is the month that a year stands for ("2023"
+    is then "2023-12"), 0 when it stands for itself. `where` are the rows of the whole feed, the
+    pinned dimensions of a long table. `geography` is the COG of a row: its year plus that
+    number, None when nobody says. `fold`: Paris, Lyon and Marseille come by arrondissement; an
+    arrondissement of a feed that does not fold stands beside its city, and is left out.
+    `totals` are the codes that stand for no place but for a sum of rows, left out too. `champ`
+    is what France covers, for the rows about France only, "" when nobody says. `largest` names
     the column whose highest value is right where technical rows repeat a place and a period.
     `words` are the texts of the source that stand for an absence ("s", "nd"). `attachment`,
-    `sheet` and `header` find the table in a workbook: "{year}" in `sheet` is the period.
+    `sheet` and `header` find the table in a workbook: "{year}" in `sheet` is the period,
+    `header` the line of the names of columns, counted from 1.
     """
 
     id: str
@@ -71,10 +76,12 @@ class Feed:
     series: tuple[FeedSeries, ...]
     code: str = ""
     clock: Clock = "month"
+    month: int = 0
     where: Mapping[str, str] = dataclasses.field(default_factory=dict)
     geography: int | None = None
     fold: bool = False
     largest: str = ""
+    totals: tuple[Code, ...] = ()
     champ: str = ""
     words: Mapping[str, Status] = dataclasses.field(default_factory=dict)
     attachment: str = ""
@@ -125,8 +132,10 @@ class DatasetCard:
 class Fetched:
     """The rows of a feed as its producer sent them, in a file, checked whole.
 
-    `rows` is their number, `sha256` and `size` those of the bytes received, `address` what was
-    asked. `covers` are the codes that were asked by level, None for all of the level.
+    `rows` is their number, `sha256` and `size` those of the body received, `address` what was
+    asked. `covers` are the codes that were asked by level, None for all of the level. `missing`
+    are the columns of values that the feed names and the dataset has no more: not in the file.
+    A CSV is UTF-8 with or without BOM, `;` between cells, one row of names.
     """
 
     path: Path
@@ -137,3 +146,4 @@ class Fetched:
     address: str
     covers: Wanted
     card: DatasetCard | None = None
+    missing: tuple[str, ...] = ()
