@@ -18,7 +18,7 @@ _TEXTS = frozenset(
 _NUMBERS = frozenset({"month", "geography", "header"})
 _SHARED = frozenset({"field", "where", "rounding", "summable", "estimate"})
 _FEED = _TEXTS | _NUMBERS | _SHARED | {"levels", "series", "fold", "words", "totals"}
-_REQUIRED = ("dataset", "title", "levels", "series")
+_REQUIRED = ("dataset", "title", "levels", "period", "series")
 _LAST_MONTH = 12
 FRANCE: tuple[Level, ...] = ("france",)
 
@@ -67,9 +67,7 @@ def _feed(page: Page, name: Word, entry: Mapping[str, Node], portal: str) -> Non
         page.fault(name, f"flux « {name} » déjà défini")
     facts = {key: _fact(page, key, node) for key, node in entry.items() if key not in _SHARED}
     shared = {key: _shared(page, key, node) for key, node in entry.items() if key in _SHARED}
-    facts = {"period": "", "where": shared.pop("where", {})} | facts
-    if not facts["period"] and not facts.get("sheet"):
-        page.fault(name, f"flux « {name} » : « period » manque")
+    facts["where"] = shared.pop("where", {})
     if "levels" in facts and ("code" in facts) == (facts["levels"] == FRANCE):
         page.fault(name, f"flux « {name} » : « code » va avec des niveaux autres que la France")
     if missing:
