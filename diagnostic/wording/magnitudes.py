@@ -5,8 +5,10 @@ from __future__ import annotations
 from diagnostic.wording import numbers
 from diagnostic.wording.typography import NBSP
 
-# « près de » covers the tenth just under a landmark, « environ » one hundredth on each side.
+# « près de » covers the tenth just under a landmark, for a share 3 points at most: 84 % is far from
+# nine tenths. « environ » covers one hundredth on each side.
 _NEAR = 0.9
+_CLOSE = 0.03
 _ABOUT = 0.01
 # A bound computed in floats may pass its landmark by noise: 22/33 is no more than two thirds.
 _NOISE = 1e-9
@@ -14,11 +16,13 @@ _NOISE = 1e-9
 # Value, the landmark after « environ », the same after « plus », « près » or « moins ».
 _SHARES: tuple[tuple[float, str, str], ...] = (
     (1 / 10, "un dixième", "d’un dixième"),
+    (1 / 5, "un cinquième", "d’un cinquième"),
     (1 / 4, "un quart", "d’un quart"),
     (1 / 3, "un tiers", "d’un tiers"),
     (1 / 2, "la moitié", "de la moitié"),
     (2 / 3, "les deux tiers", "des deux tiers"),
     (3 / 4, "les trois quarts", "des trois quarts"),
+    (4 / 5, "les quatre cinquièmes", "des quatre cinquièmes"),
     (9 / 10, "les neuf dixièmes", "des neuf dixièmes"),
 )
 _TIMES: tuple[tuple[float, str], ...] = (
@@ -36,7 +40,7 @@ def share(lower: float, upper: float) -> str:
     for landmark, name, after in _SHARES:
         if landmark - _ABOUT <= lower and upper <= landmark + _ABOUT:
             return f"environ {name}"
-        if landmark * _NEAR <= lower and upper <= landmark:
+        if max(landmark * _NEAR, landmark - _CLOSE) - _NOISE <= lower and upper <= landmark:
             return f"près {after}"
     passed = [after for landmark, _, after in _SHARES if landmark < lower - _NOISE]
     if passed and upper <= 1:
