@@ -24,9 +24,9 @@ MANIFEST_VERSION = 1
 COVERED = "insee_etat_civil"  # the file whose communes are those that the sample covers
 UNDATED = "copie de septembre et octobre 2026, date du producteur non connue"
 REPUBLISHED = {
-    "drees_aide_sociale": "republié par GitHub patrickaubert/asdep",
-    "drees_minima_sociaux": "republié par GitHub patrickaubert/asdep",
-    "insee_comparateur": "republié par GitHub rcarlier/datas.fun",
+    "drees_aide_sociale": "jeu republié par GitHub patrickaubert/asdep",
+    "drees_minima_sociaux": "jeu republié par GitHub patrickaubert/asdep",
+    "insee_comparateur": "jeu republié par GitHub rcarlier/datas.fun",
 }
 COLUMNS = {
     "series": "VARCHAR", "level": "VARCHAR", "code": "VARCHAR", "period": "VARCHAR",
