@@ -61,6 +61,7 @@ class Row:
     rank: Rank | None
     name: tuple[str, ...]
     own: bool
+    skipped: int = 0
 
     @property
     def entre(self) -> str:
@@ -132,7 +133,9 @@ def _rows(rows: Sequence[RankedRow], report: ReportData, width: float) -> list[R
         own = figure.code == report.territory.code
         weight = SEMIBOLD if own else REGULAR
         name = grammar.capitalised(names.printed(figure.name))
-        found.append(Row(figure, row.rank, letters.wrap(name, room, SMALL, weight), own))
+        found.append(
+            Row(figure, row.rank, letters.wrap(name, room, SMALL, weight), own, row.skipped)
+        )
     return found
 
 
@@ -140,6 +143,7 @@ def _stacked(rows: Sequence[Row], top: float) -> tuple[list[tuple[Row, float]], 
     """Each row with its upper edge, and the lower edge of the last."""
     placed = []
     for row in rows:
+        top += ROW_UNRANKED if row.skipped else 0.0
         placed.append((row, top))
         top += row.height
     return placed, top
@@ -255,6 +259,8 @@ def _ground(
             x = sheet.axis(value)
             yield Stroke(((x, top), (x, bottom)), Pen(GRID, 0.9))
     for row, top in placed:
+        if row.skipped:
+            yield Stroke(((0, top), (sheet.width, top)), Pen(HAIR, 0.4))
         if row.rank:
             level = top + row.height
             yield Stroke(((0, level), (sheet.width, level)), Pen(HAIR, 0.4))
@@ -274,6 +280,10 @@ def _references(
 
 
 def _row(row: Row, sheet: Sheet, top: float) -> Iterator[Item]:
+    """The name, the point and the numbers of a row; over it, how many rows are left out."""
+    if row.skipped:
+        words = f"{numbers.count(row.skipped, 'commune')} {_unshown(row.skipped)}"
+        yield Text(0, top - ROW_UNRANKED / 2 + 1.05, words, colour=INK2, halo=True)
     y = top + row.height / 2
     weight = SEMIBOLD if row.own else REGULAR
     colour = ACCENT if row.own else INK if row.rank else INK2
@@ -294,6 +304,10 @@ def _row(row: Row, sheet: Sheet, top: float) -> Iterator[Item]:
             yield Text(
                 column.right, y + 1.05, text, SMALL, weight if first else REGULAR, shade, "end"
             )
+
+
+def _unshown(count: int) -> str:
+    return "non montrées" if count > 1 else "non montrée"
 
 
 def _plotted(row: Row, axis: Scale, y: float) -> Iterator[Item]:

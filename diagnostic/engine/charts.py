@@ -121,7 +121,7 @@ def ranked(block: spec.RankedBlock, ledger: Ledger) -> Ranked | None:
     unranked = [RankedRow(figure=figure.id) for figure in left]
     if len(rows) < FEWEST_MAPPED:
         return None
-    rows, unranked, cut = _fit(rows, unranked, ledger, own_code)
+    rows, unranked, cut = fit(rows, unranked, ledger, own_code)
     shown = [ledger.figures[row.figure] for row in (*rows, *unranked)]
     marks = references(block.indicator, ledger)
     cited = [ledger.figures[reference.figure] for reference in marks]
@@ -183,10 +183,14 @@ def _unranked_reason(figures: list[Figure], general: str) -> str:
     return f"{THIN}; ".join(reasons)
 
 
-def _fit(
+def fit(
     rows: list[RankedRow], unranked: list[RankedRow], ledger: Ledger, own: str
 ) -> tuple[list[RankedRow], list[RankedRow], str]:
-    """At most a page of rows: the ends of the ranking and the surroundings of the territory."""
+    """At most a page of rows: the ends of the ranking and the surroundings of the territory.
+
+    Gives the ranked rows, each with how many are left out before it, the rows without rank, and
+    the note of what is left out, "" when all is there. `own` is the territory's code.
+    """
     room = MOST_ROWS - min(len(unranked), 2)
     if len(rows) + len(unranked) <= MOST_ROWS:
         return rows, unranked, ""
@@ -200,7 +204,11 @@ def _fit(
         *range(len(rows) - 10, len(rows)),
         *range(max(0, position - 6), min(len(rows), position + 7)),
     }
-    kept = [row for i, row in enumerate(rows) if i in chosen]
+    places = sorted(chosen)
+    kept = [
+        replace(rows[place], skipped=place - before - 1)
+        for before, place in zip([-1, *places], places, strict=False)
+    ]
     return kept, [], _cut_note(len(rows) - len(kept) + len(unranked), unranked=False)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from diagnostic import spec
@@ -66,6 +67,7 @@ def cover(ledger: Ledger, frame: Frame, origins: dict[str, Origin]) -> Cover:
             _population(ledger, frame),
             (_licences(origins), _producers(origins)),
         ),
+        framework=plan.framework,
     )
 
 
@@ -294,21 +296,23 @@ def points(ledger: Ledger, block_id: str) -> Points:
     attention: list[str] = []
     support: list[str] = []
     comparable: list[str] = []
+    unsettled: list[str] = []
     for indicator in ledger.spec.indicators.values():
         comparison = words.best(ledger, indicator.id)
         if indicator.direction == "neutral" or comparison is None:
             continue
         if comparison.verdict == "none":
             continue
-        unsure = words.is_unsure(comparison, indicator)
         line = sentences.point(
             indicator.label,
             words.said_after_label(indicator, ledger.figures[comparison.own]),
             ledger.figures[comparison.other],
             words.forms(ledger, comparison.benchmark).at,
-            f"{comparison.gap_text}, écart non établi" if unsure else comparison.gap_text,
+            comparison.gap_text,
         )
-        if comparison.verdict == "comparable":
+        if words.is_unsure(comparison, indicator):
+            unsettled.append(line)
+        elif comparison.verdict == "comparable":
             comparable.append(line)
         elif (comparison.verdict == "above") == (indicator.direction == "need"):
             attention.append(line)
@@ -319,6 +323,7 @@ def points(ledger: Ledger, block_id: str) -> Points:
         attention=tuple(attention),
         support=tuple(support),
         comparable=tuple(comparable),
+        unsettled=tuple(unsettled),
         rule=(
             f"Règle{NBSP}: les indicateurs de besoin ou d’appui sont comparés au "
             "niveau national, à défaut au département, puis aux autres communes de l’EPCI, "
@@ -355,13 +360,28 @@ def sources(ledger: Ledger, block_id: str) -> Sources:
         for key, span in spans.items()
     ]
     rows.sort(key=lambda row: (row.producer, row.title, row.periods))
-    said = dict.fromkeys(origins[row.origin].note for row in rows if origins[row.origin].note)
+    told = _provenance(rows, origins)
     return Sources(
         id=block_id,
         rows=tuple(rows),
         title="Jeux de données lus",
-        notes=tuple(typeset(f"{grammar.capitalised(note)}.") for note in said),
+        notes=tuple(typeset(f"{grammar.capitalised(note)}.") for note in told),
     )
+
+
+def _provenance(rows: list[SourceRow], origins: Mapping[str, Origin]) -> list[str]:
+    """What is known of the copies: the note that most rows share, then the others by name."""
+    named: dict[str, list[str]] = {}
+    for row in rows:
+        if note := origins[row.origin].note:
+            named.setdefault(note, []).append(f"{row.producer}, {row.title}")
+    shared = max(named, key=lambda note: len(named[note]), default="")
+    others = [
+        f"{f'{THIN}; '.join(titles)}{NBSP}: {note}"
+        for note, titles in named.items()
+        if note != shared
+    ]
+    return [shared, *others] if shared else []
 
 
 def _title(origin: Origin) -> str:

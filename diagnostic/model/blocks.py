@@ -103,10 +103,14 @@ class ComparisonTable(Block):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankedRow:
-    """A commune of the ranked dots: its figure and its rank, None when it is not ranked."""
+    """A commune of the ranked dots: its figure and its rank, None when it is not ranked.
+
+    `skipped` is how many ranked communes are left out between the row before and this one.
+    """
 
     figure: str
     rank: Rank | None = None
+    skipped: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -303,11 +307,16 @@ class Matrix(Block):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Points(Block):
-    """Points of attention and points of support, made by rule from comparisons."""
+    """Points of attention and points of support, made by rule from comparisons.
+
+    `unsettled` holds the gaps as large as the rule asks whose intervals meet: neither retained
+    nor comparable.
+    """
 
     attention: tuple[str, ...]
     support: tuple[str, ...]
     comparable: tuple[str, ...]
+    unsettled: tuple[str, ...] = ()
     rule: str
     kind: Literal["points"] = "points"
 

@@ -43,7 +43,10 @@ class Essentials:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cover:
-    """The cover's words; `facts` are three (heading, text) pairs at its foot."""
+    """The cover's words; `facts` are three (heading, text) pairs at its foot.
+
+    `framework` is the legal frame that the spec gives, "" when it gives none.
+    """
 
     kicker: str
     title: str
@@ -51,6 +54,7 @@ class Cover:
     lines: tuple[str, ...]
     locator: Locator | None
     facts: tuple[tuple[str, str], ...]
+    framework: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

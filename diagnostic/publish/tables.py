@@ -24,6 +24,7 @@ from diagnostic.model import (
     Shares,
     TableRow,
 )
+from diagnostic.wording import numbers
 
 SIGN_WORDS = {
     "…": "non disponible",
@@ -169,7 +170,12 @@ def _interval(figure: Figure) -> str:
 
 
 def _ranked(block: Ranked, report: ReportData) -> DataTable:
-    rows = [_ranked_row(row, report) for row in (*block.rows, *block.unranked)]
+    rows: list[tuple[str, ...]] = []
+    for row in (*block.rows, *block.unranked):
+        if row.skipped:
+            left = "non montrées" if row.skipped > 1 else "non montrée"
+            rows.append((f"{numbers.count(row.skipped, 'commune')} {left}", *["///"] * 4))
+        rows.append(_ranked_row(row, report))
     for reference in block.references:
         figure = report.figures[reference.figure]
         rows.append((reference.label, _words(figure, report), _interval(figure), "///", "///"))

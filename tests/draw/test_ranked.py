@@ -75,6 +75,20 @@ def test_the_row_is_the_data_table() -> None:
     assert "Vitry-le-François | 22,1 | 22,0–22,2 | 1ᵉʳ" in text
 
 
+def test_rows_left_out_are_said_between_those_shown() -> None:
+    """A line of 3,8 mm counts the communes left out, and pushes the next row down."""
+    held = report(OWN, MAROLLES, SMALL)
+    whole = block([OWN, MAROLLES, SMALL], [], [])
+    cut = replace(whole, rows=(*whole.rows[:2], replace(whole.rows[2], skipped=12)))
+    plain = ranked.scene(whole, held, width=170.0)
+    scene = ranked.scene(cut, held, width=170.0)
+    assert "12\u00a0communes non montrées | Soulanges" in words(scene)
+    assert scene.height - plain.height == pytest.approx(ranked.ROW_UNRANKED)
+    assert faults(scene) == []
+    one = replace(whole, rows=(whole.rows[0], replace(whole.rows[1], skipped=1)))
+    assert "1\u00a0commune non montrée" in words(ranked.scene(one, held, width=170.0))
+
+
 def test_commas_are_aligned() -> None:
     """« ≈ 13 » ends where the comma of « 19,7 » stands."""
     scene = drawn([OWN, MAROLLES, SMALL])

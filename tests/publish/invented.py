@@ -604,6 +604,7 @@ def _sections(figures: Figures) -> tuple[Section, ...]:
                     attention=("Le niveau de vie est inférieur à celui de la Fictive.",),
                     support=(),
                     comparable=("Le taux de couverture est comparable.",),
+                    unsettled=("La part des naissances n’est pas établie.",),
                     rule="intervalles disjoints et écart d’au moins 1 point.",
                 ),
             ),

@@ -7,7 +7,7 @@ import dataclasses
 import invented
 import pytest
 
-from diagnostic.model import Annex, Column, ComparisonTable, Figure, ReportData
+from diagnostic.model import Annex, Column, ComparisonTable, Figure, Ranked, ReportData
 from diagnostic.publish import pages, tables
 
 
@@ -94,6 +94,15 @@ def test_the_table_of_ranked_dots_gives_intervals_ranks_and_references(report: R
         "///",
     )
     assert table.rows[7] == ("EPCI", "16,7", "///", "///", "///")
+
+
+def test_the_table_of_ranked_dots_counts_the_rows_left_out(report: ReportData) -> None:
+    """A row without numbers says how many communes stand between two rows."""
+    block = next(b for s in report.sections for b in s.blocks if isinstance(b, Ranked))
+    for count, words in ((7, "7\u00a0communes non montrées"), (1, "1\u00a0commune non montrée")):
+        rows = (block.rows[0], dataclasses.replace(block.rows[1], skipped=count))
+        (table,) = tables.beside(dataclasses.replace(block, rows=rows), report)
+        assert table.rows[1] == (words, "///", "///", "///", "///")
 
 
 def test_the_tables_of_lines_are_periods_by_territories(report: ReportData) -> None:

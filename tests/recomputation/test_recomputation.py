@@ -525,7 +525,9 @@ def test_each_point_of_attention(code: str) -> None:
     """Points of attention and of support are the recomputed verdicts, with their numbers."""
     findings = Findings([])
     places = _places(code)
-    wanted: dict[str, list[list[str]]] = {"attention": [], "support": [], "comparable": []}
+    wanted: dict[str, list[list[str]]] = {
+        "attention": [], "support": [], "comparable": [], "unsettled": [],
+    }  # fmt: skip
     for name, one in indicators().items():
         direction = one.get("direction", "neutral")
         period = _newest(code, name)
@@ -538,7 +540,10 @@ def test_each_point_of_attention(code: str) -> None:
         assert other is not None
         said = [one["label"].split(" (")[0], _spoken(own), _spoken(other), gap.text]
         kind = gap.verdict
-        if kind != "comparable":
+        assert gap.gap is not None
+        if kind == "comparable" and abs(gap.gap) >= (1 if judged.in_points(one) else 5):
+            kind = "unsettled"
+        elif kind != "comparable":
             kind = "attention" if (kind == "above") == (direction == "need") else "support"
         wanted[kind].append(said)
     for block in _kind(report(code), "points"):
