@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
 from diagnostic import spec
@@ -28,6 +30,7 @@ from diagnostic.wording import grammar, names, numbers, periods, sentences
 from diagnostic.wording.typography import NBSP, THIN
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
+FEWEST_SHARED = 3  # rows whose common period is said over the table
 ELSEWHERE = "donnée livrée pour d’autres territoires"
 UNSAID = "dépend de ce que la source publiera"
 
@@ -45,15 +48,29 @@ def comparison(block: spec.TableBlock, ledger: Ledger) -> ComparisonTable | None
         if key == "own" or any(row[index].value is not None for row in cells.values())
     ]
     keys = list(places)
-    remarks: list[str] = []
-    rows = tuple(_row(i, [cells[i][index] for index in kept], ledger, remarks) for i in shown)
+    changes = {i: evolve(ledger, i) if ledger.indicator(i).evolution else None for i in shown}
+    evolved = any(change is not None and change.change is not None for change in changes.values())
+    common = _common_period([_period(cells[i]) for i in shown])
+    remarks = _Remarks()
+    rows = tuple(
+        _row(
+            i,
+            [cells[i][index] for index in kept],
+            ledger,
+            remarks,
+            change=changes[i],
+            evolved=evolved,
+            common=common,
+        )
+        for i in shown
+    )
     figures = [cells[i][index] for i in shown for index in kept]
     ranked = any(row.rank is not None for row in rows)
-    evolved = any(row.evolution is not None and row.evolution.change is not None for row in rows)
     return ComparisonTable(
         id=block.id,
         width=block.width,
         title=block.title,
+        caption=_dated(common, whole=all(_period(cells[i]) == common for i in shown)),
         columns=tuple(
             Column(
                 key=keys[index],
@@ -66,7 +83,7 @@ def comparison(block: spec.TableBlock, ledger: Ledger) -> ComparisonTable | None
         dropped=_dropped([places[k] for n, k in enumerate(keys) if n not in kept]),
         show_rank=ranked,
         show_evolution=evolved,
-        notes=tuple(f"{LETTERS[n % 26]}{NBSP}{text}" for n, text in enumerate(remarks)),
+        notes=remarks.notes(),
         source=words.sources_of(ledger, figures),
         signs=_signs(figures, rows, ranked=ranked, evolved=evolved),
         alt=" ".join(filter(None, (words.labelled(ledger, i) for i in shown[:3]))),
@@ -92,25 +109,74 @@ def _dropped(places: list[Place]) -> str:
     return f"{labels}{NBSP}: aucune valeur disponible pour ces indicateurs."
 
 
-def _row(indicator_id: str, figures: list[Figure], ledger: Ledger, remarks: list[str]) -> TableRow:
+class _Remarks:
+    """The remarks under a table, each under one letter, with the details that share it."""
+
+    def __init__(self) -> None:
+        self._details: dict[str, list[str]] = {}
+
+    def letter(self, text: str, detail: str = "") -> str:
+        """The letter of the remark `text`; the same remark keeps its letter."""
+        details = self._details.setdefault(text, [])
+        if detail:
+            details.append(detail)
+        return LETTERS[list(self._details).index(text) % 26]
+
+    def notes(self) -> tuple[str, ...]:
+        """The remarks in their order, each after its letter."""
+        return tuple(
+            f"{LETTERS[n % 26]}{NBSP}{f'{THIN}; '.join([text, *details])}"
+            for n, (text, details) in enumerate(self._details.items())
+        )
+
+
+def _period(figures: Iterable[Figure]) -> str:
+    """The period of a row: that of its first figure that has one, the territory's first."""
+    return next((figure.period for figure in figures if figure.period), "")
+
+
+def _common_period(found: list[str]) -> str:
+    """The period of more than half of the rows, three at least, said once over the table."""
+    period, count = Counter(filter(None, found)).most_common(1)[0] if any(found) else ("", 0)
+    return period if count >= FEWEST_SHARED and count > len(found) / 2 else ""
+
+
+def _dated(period: str, *, whole: bool) -> str:
+    """« Données de décembre 2024, sauf mention contraire. », "" without a common period."""
+    if not period:
+        return ""
+    said = f"Données {grammar.elided('de', periods.text(period))}"
+    return f"{said}." if whole else f"{said}, sauf mention contraire."
+
+
+def _row(
+    indicator_id: str,
+    figures: list[Figure],
+    ledger: Ledger,
+    remarks: _Remarks,
+    *,
+    change: Evolution | None,
+    evolved: bool,
+    common: str,
+) -> TableRow:
+    """A row; `evolved` says whether evolutions are shown, `common` the period not repeated."""
     indicator = ledger.indicator(indicator_id)
     own = figures[0]
     ranking = rank(ledger, indicator_id) if indicator.rank else None
     place = ranking.of(own.code) if ranking else None
-    change = evolve(ledger, indicator_id) if indicator.evolution else None
-    period = own.period or next((f.period for f in figures if f.period), "")
+    period = _period(figures)
+    label = indicator.short or indicator.label
+    unit = indicator.unit_short or indicator.unit
     notes = []
     if own.show == "from_epci":
-        notes.append(_remark(own.reason, remarks))
-    text, letter = _evolution(change, remarks)
+        notes.append(remarks.letter(own.reason))
+    name = f"{label} ({unit})" if unit else label
+    text, letter = _evolution(change, remarks if evolved else _Remarks(), name)
     return TableRow(
         indicator=indicator_id,
-        label=indicator.short or indicator.label,
+        label=label,
         unit_text=", ".join(
-            filter(
-                None,
-                (indicator.unit_short or indicator.unit, periods.short(period) if period else ""),
-            )
+            filter(None, (unit, periods.short(period) if period not in ("", common) else ""))
         ),
         cells=tuple(figure.id for figure in figures),
         rank=place,
@@ -118,7 +184,7 @@ def _row(indicator_id: str, figures: list[Figure], ledger: Ledger, remarks: list
         evolution=change,
         evolution_text=text,
         reliability=own.reliability,
-        notes=(*notes, *letter),
+        notes=(*notes, *(letter if evolved else ())),
     )
 
 
@@ -131,30 +197,30 @@ def _rank_text(indicator: spec.IndicatorSpec, own: Figure, place: Rank | None) -
     return sentences.rank_cell(place.position, place.of)
 
 
-def _remark(text: str, remarks: list[str]) -> str:
-    """The letter of a remark; the same remark keeps its letter."""
-    if text not in remarks:
-        remarks.append(text)
-    return LETTERS[remarks.index(text) % 26]
-
-
-def _evolution(change: Evolution | None, remarks: list[str]) -> tuple[str, tuple[str, ...]]:
-    """The text of the cell and the letter of its periods or of its refusal."""
+def _evolution(
+    change: Evolution | None, remarks: _Remarks, name: str
+) -> tuple[str, tuple[str, ...]]:
+    """The text of the cell and the letter of its periods, shared, or of its refusal."""
     if change is None:
         return "…", ()
     if change.trend == "refused":
-        return "///", (_remark(change.reason, remarks),)
+        return "///", (remarks.letter(f"évolution non calculée{NBSP}: {change.reason}"),)
     span = f"évolution {periods.between(change.start, change.end)}"
-    if change.lower is not None and change.upper is not None:
-        low, high = (
-            sentences.gap(v, change.unit, 1 if change.unit == "points" else 0)
-            for v in (change.lower, change.upper)
-        )
-        if low != high:
-            span = f"{span}, de {low} à {high}" if change.trend != "stable" else span
     if words.is_unsettled(change):
         span = f"{span}, non établie"
-    return change.text, (_remark(span, remarks),)
+    bounds = _bounds(change)
+    return change.text, (remarks.letter(span, f"{name}{NBSP}: {bounds}" if bounds else ""),)
+
+
+def _bounds(change: Evolution) -> str:
+    """« de − 19 % à − 17 % » for a change that has a direction and an interval, else ""."""
+    if change.trend == "stable" or change.lower is None or change.upper is None:
+        return ""
+    low, high = (
+        sentences.gap(v, change.unit, 1 if change.unit == "points" else 0)
+        for v in (change.lower, change.upper)
+    )
+    return f"de {low} à {high}" if low != high else ""
 
 
 def is_missing(indicator_id: str, ledger: Ledger) -> bool:
@@ -176,7 +242,7 @@ def missing(section: spec.SectionSpec, ledger: Ledger) -> Missing | None:
 def _missing_row(indicator_id: str, ledger: Ledger) -> MissingRow:
     indicator = ledger.indicator(indicator_id)
     arrivals = dict.fromkeys(
-        _arrival(series_id, ledger)
+        grammar.capitalised(_arrival(series_id, ledger))
         for series_id in lacking(indicator, ledger.spec)
         if not ledger.shelf.holds(series_id)
     )

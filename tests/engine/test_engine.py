@@ -9,7 +9,7 @@ import pytest
 
 from diagnostic import catalogue, engine, spec, store, territories
 from diagnostic.errors import SourceError, TerritoryError
-from diagnostic.model import Figure, ReportData
+from diagnostic.model import ComparisonTable, Figure, ReportData, Sources
 
 VITRY, EPCI, MEIX = "51649", "200034718", "51361"
 Find = Callable[..., Figure]
@@ -123,6 +123,80 @@ def test_no_change_is_stated_on_a_handful_of_births(report: Make) -> None:
     """Two to three births a year do not « triple »: the change is not significant."""
     evolution = _evolution(report(MEIX), "naissances_moyenne")
     assert (evolution.trend, evolution.text) == ("refused", "n.s.")
+
+
+def _table(report: ReportData, title: str) -> ComparisonTable:
+    return next(
+        block
+        for section in report.sections
+        for block in section.blocks
+        if isinstance(block, ComparisonTable) and block.title == title
+    )
+
+
+def test_a_period_shared_by_most_rows_is_said_once(report: Make) -> None:
+    """18 rows of 20 are of December 2024, 4 of 4 of 2023; the others keep their own."""
+    table = _table(report(VITRY), "Ressources et prestations")
+    assert table.caption == "Données de décembre\u00a02024, sauf mention contraire."
+    units = {row.indicator: row.unit_text for row in table.groups[0].rows}
+    assert (units["rsa"], units["niveau_de_vie"]) == ("foyers", "€ par an, 2023")
+    housing = _table(report(VITRY), "Logement")
+    assert housing.caption == "Données de 2023."
+    assert {row.unit_text for row in housing.groups[0].rows if "part" in row.indicator} == {
+        "% des logements", "% des ménages",
+    }  # fmt: skip
+
+
+def test_evolutions_between_the_same_months_share_a_letter(report: Make) -> None:
+    """One letter a pair of months, settled or not; the intervals are listed beside it."""
+    notes = [
+        n.replace("\u00a0", " ") for n in _table(report(VITRY), "Ressources et prestations").notes
+    ]
+    assert [note[:2] for note in notes] == ["a ", "b ", "c "]
+    assert notes[0].startswith(
+        "a évolution entre décembre 2020 et décembre 2024\u202f; Paje (foyers) : de"
+    )
+    assert notes[1] == "b évolution entre décembre 2020 et décembre 2024, non établie"
+    assert notes[2].startswith("c évolution entre décembre 2021 et décembre 2024")
+
+
+def test_a_table_without_evolutions_calls_no_note_on_them(report: Make) -> None:
+    """A village has no evolution column: no row calls why there is none."""
+    table = _table(report("51125"), "Ressources et prestations")
+    assert not table.show_evolution
+    assert (table.notes, {row.notes for row in table.groups[0].rows}) == ((), {()})
+
+
+def test_a_refused_evolution_says_so_under_its_letter(report: Make) -> None:
+    """Beside evolutions that hold, « /// » calls the reason, which opens on the word."""
+    refused = [
+        (table, row)
+        for code in (VITRY, EPCI, "51108", "51231", "51352")
+        for section in report(code).sections
+        for table in section.blocks
+        if isinstance(table, ComparisonTable) and table.show_evolution
+        for row in table.groups[0].rows
+        if row.evolution is not None and row.evolution.trend == "refused"
+    ]
+    assert refused
+    for table, row in refused:
+        letter = row.notes[-1]
+        (note,) = [n for n in table.notes if n.startswith(f"{letter}\u00a0")]
+        assert note.startswith(f"{letter}\u00a0évolution non calculée\u00a0: ")
+
+
+def test_the_copies_are_told_once_and_the_others_by_name(report: Make) -> None:
+    """All datasets but one come from the same copy; the one republished is named."""
+    block = next(b for s in report(VITRY).sections for b in s.blocks if isinstance(b, Sources))
+    first, second = (note.replace("\u00a0", " ") for note in block.notes)
+    assert first == "Copie de septembre et octobre 2026, date du producteur non connue."
+    assert second.startswith("Insee, Comparateur de territoires 2024 : copie")
+    assert second.endswith("jeu republié par GitHub rcarlier/datas.fun.")
+
+
+def test_the_cover_gives_the_legal_frame(report: Make) -> None:
+    """The framework of the spec, as it is written there."""
+    assert report(VITRY).cover.framework.startswith("Code de l’action sociale et des familles")
 
 
 def test_aides_au_logement_are_cut_at_2021(report: Make) -> None:
