@@ -133,8 +133,8 @@ class Page:
         """Whether another level's value stands in for one of the territory's."""
         return any(tables.stands_for(figure, self.report) for figure in self.block_figures(block))
 
-    def unit(self, text: str) -> Markup:
-        """A unit and its period, « 2023–25 » never cut at its dash."""
+    def tied(self, text: str) -> Markup:
+        """`text`, « 2023–2025 » never cut at its dash."""
         words = (
             Markup('<span class="together">{}</span>').format(word) if "–" in word else escape(word)
             for word in text.split(" ")
@@ -184,12 +184,6 @@ class Page:
     def chapter_title(self, section: Section) -> str:
         """ "2 · Les familles et leurs besoins", or the title alone of an unnumbered page."""
         return f"{section.number} · {section.title}" if section.number else section.title
-
-    def flows(self, index: int) -> bool:
-        """Whether a section follows the last one on its page: both unnumbered, no finding."""
-        section, last = self.report.sections[index], self.report.sections[index - 1]
-        quiet = not section.number and not section.finding
-        return quiet and index > 0 and not last.number and not last.finding
 
     def block_figures(self, block: AnyBlock) -> list[Figure]:
         """Every figure that `block` shows."""

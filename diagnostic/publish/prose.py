@@ -70,16 +70,19 @@ def _plain_links(children: list[Token]) -> list[Token]:
 
 
 def headline(text: str, names: Iterable[str]) -> Markup:
-    """`text` for a title: no line ends on a short word, no line breaks inside a short name."""
+    """`text` for a title: no line ends on a short word, no line breaks inside a short name.
+
+    What is tied to a name (« à », a comma) stays with it.
+    """
     tied = typography.bind(text)
     kept = [typography.bind(name) for name in names if 0 < len(name) <= _LONGEST_NAME]
     if not kept:
         return escape(tied)
     longest_first = sorted(map(re.escape, kept), key=len, reverse=True)
-    pieces = re.split(f"({'|'.join(longest_first)})", tied)
+    pieces = re.split(f"([^ ]*(?:{'|'.join(longest_first)})[^ ]*)", tied)
     return Markup("").join(
-        Markup('<span class="name">{}</span>').format(piece) if piece in kept else escape(piece)
-        for piece in pieces
+        Markup('<span class="name">{}</span>').format(piece) if number % 2 else escape(piece)
+        for number, piece in enumerate(pieces)
     )
 
 

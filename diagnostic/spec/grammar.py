@@ -237,7 +237,9 @@ SPEC = Record(
         "id": Key(IDENTIFIER, "Nom de la spec, repris dans le nom des fichiers.", required=True),
         "title": Key(Text(longest=120), "Titre du dossier.", required=True),
         "subtitle": Key(Text(longest=120), "Surtitre du dossier."),
-        "framework": Key(Text(longest=300), "Cadre légal, en toutes lettres."),
+        "framework": Key(
+            Text(longest=300), "Cadre légal, en toutes lettres, au pied de la couverture."
+        ),
         "levels": Key(Many(Choice(card.LEVELS), unique=True), "Niveaux pour lesquels elle vaut."),
         "benchmarks": Key(Many(_BENCHMARK, unique=True), "Territoires de référence."),
         "competence": Key(

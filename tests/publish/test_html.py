@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import itertools
 import re
 from html.parser import HTMLParser
@@ -12,7 +13,7 @@ import invented
 import pytest
 
 from diagnostic.errors import UsageError
-from diagnostic.model import ReportData
+from diagnostic.model import Points, ReportData
 from diagnostic.publish import data, html
 
 
@@ -71,6 +72,41 @@ def test_asks_for_nothing(page: Reader) -> None:
     assert all(a.get("src", "data:").startswith("data:") for _, a in page.elements)
     policy = next(a for a in page.all("meta") if a.get("http-equiv") == "Content-Security-Policy")
     assert policy["content"].startswith("default-src 'none'")
+
+
+def test_gaps_that_are_not_established_are_not_headed_comparable(
+    report: ReportData, drawings: list[str]
+) -> None:
+    """Each list of points has its own head; with nothing to compare, the page says so."""
+    text = render(report)
+    unsettled = text.index("La part des naissances n’est pas établie.")
+    comparable = text.index("Le taux de couverture est comparable.")
+    heads = [text.index(head) for head in ("Écarts non établis", "Valeurs comparables à la réf")]
+    assert heads[0] < unsettled < heads[1] < comparable
+    nothing = "Aucun indicateur du territoire ne se prête à cette comparaison."
+    assert nothing not in text
+    bare = tuple(
+        dataclasses.replace(
+            section,
+            blocks=tuple(
+                dataclasses.replace(b, attention=(), support=(), comparable=(), unsettled=())
+                if isinstance(b, Points)
+                else b
+                for b in section.blocks
+            ),
+        )
+        for section in report.sections
+    )
+    assert render(dataclasses.replace(report, sections=bare)).count(nothing) == 2
+    assert drawings
+
+
+def test_the_legal_frame_is_at_the_foot(report: ReportData, drawings: list[str]) -> None:
+    """The frame of the spec, and no empty line without one."""
+    cover = dataclasses.replace(report.cover, framework="Loi du 1ᵉʳ janvier <n°>")
+    assert "Loi du 1ᵉʳ janvier &lt;n°&gt;" in render(dataclasses.replace(report, cover=cover))
+    assert 'class="framework"' not in render(report)
+    assert drawings
 
 
 def test_style_holds_every_font_and_no_address(report: ReportData, drawings: list[str]) -> None:

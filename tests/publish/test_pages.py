@@ -47,12 +47,6 @@ def test_an_anchor_names_a_section_or_the_one_of_its_block(sheet: pages.Page) ->
     ]  # fmt: skip
 
 
-def test_unnumbered_sections_without_a_finding_share_a_page(sheet: pages.Page) -> None:
-    """Method, sources and glossary follow each other; a chapter or a finding starts a page."""
-    flowing = [s.id for i, s in enumerate(sheet.report.sections) if sheet.flows(i)]
-    assert flowing == ["sources", "glossaire", "annexes"]
-
-
 def test_the_unit_of_a_key_figure_stands_where_it_holds(sheet: pages.Page) -> None:
     """Beside on two lines, tight on three, under when the words are long."""
     rows = sheet.report.essentials.figures.rows
@@ -116,8 +110,8 @@ def test_a_value_alone_has_no_strip_and_says_its_interval(sheet: pages.Page) -> 
 
 def test_a_period_is_not_cut_at_its_dash(sheet: pages.Page) -> None:
     """« 2023–25 » holds together; what a unit says is escaped."""
-    assert sheet.unit("par an, 2023–25") == 'par an, <span class="together">2023–25</span>'
-    assert sheet.unit("< 3 ans") == "&lt; 3 ans"
+    assert sheet.tied("par an, 2023–25") == 'par an, <span class="together">2023–25</span>'
+    assert sheet.tied("< 3 ans") == "&lt; 3 ans"
 
 
 def test_a_sign_that_a_drawing_explains_is_not_explained_again(sheet: pages.Page) -> None:

@@ -16,7 +16,7 @@ import pytest
 from weasyprint.urls import FatalURLFetchingError
 
 from diagnostic.errors import RenderError
-from diagnostic.model import KeyFigure, ReportData
+from diagnostic.model import ComparisonTable, KeyFigure, Prose, ReportData, TableGroup
 from diagnostic.publish import pages, pdf
 
 HOSTILE = (
@@ -86,6 +86,50 @@ def test_pages_are_numbered_and_referred_to(
     assert re.search(r"Sommaire", third)
     assert "sources et licences p." in third
     assert re.search(r"10\s996", text_of(content, tmp_path, "-layout"))
+    assert drawings
+
+
+def test_a_chapter_follows_the_last_one_on_its_page(
+    report: ReportData, drawings: list[str], tmp_path: Path
+) -> None:
+    """Two short chapters share a page, title and text; one whose text does not hold starts anew."""
+    first, second = report.sections[:2]
+
+    def laid_out(lines: int) -> str:
+        words = "\n\n".join(f"Ligne {n}." for n in range(lines))
+        text = Prose(id="texte", markdown=words)
+        chapters = (
+            dataclasses.replace(first, blocks=(dataclasses.replace(text, id="autre"),)),
+            dataclasses.replace(second, blocks=(text,), finding="Un constat"),
+        )
+        cut = dataclasses.replace(report, sections=chapters)
+        return text_of(pdf.render(cut, None), tmp_path, "-f", "4", "-l", "4")
+
+    assert "Un constat" in laid_out(4)
+    assert "Un constat" not in laid_out(20)
+    assert drawings
+
+
+def test_a_long_table_keeps_its_notes_beside_its_last_rows(
+    report: ReportData, drawings: list[str], tmp_path: Path
+) -> None:
+    """However many rows there are, no page starts on the notes of a table."""
+    table = next(b for s in report.sections for b in s.blocks if isinstance(b, ComparisonTable))
+    row = table.groups[0].rows[0]
+
+    def starts(count: int) -> list[str]:
+        rows = tuple(dataclasses.replace(row, label=f"Ligne {n}") for n in range(count))
+        long = dataclasses.replace(
+            table, groups=(TableGroup(title="", rows=rows),), source="Source essayée"
+        )
+        chapter = dataclasses.replace(report.sections[0], blocks=(long,))
+        cut = dataclasses.replace(report, sections=(chapter,))
+        pages_read = text_of(pdf.render(cut, None), tmp_path).split("\f")
+        return [one for one in pages_read[4:] if "Source essayée" in one]
+
+    for count in range(26, 34):
+        assert all("Ligne" in one for one in starts(count))
+    assert any(starts(count) for count in (33, 36))
     assert drawings
 
 

@@ -49,8 +49,15 @@ def test_headline_keeps_short_words_and_names_whole() -> None:
 
     assert (
         html
-        == 'La\u00a0part de\u00a0<span class="name">Vallon-le-Fictif</span> &amp; les\u00a0autres'
+        == 'La\u00a0part <span class="name">de\u00a0Vallon-le-Fictif</span> &amp; les\u00a0autres'
     )
+
+
+def test_headline_keeps_a_comma_with_its_name() -> None:
+    """A name that moves to the next line as a block leaves neither « à » nor its comma behind."""
+    html = prose.headline("À Vallon-le-Fictif, deux fois plus", ("Vallon-le-Fictif",))
+
+    assert html == '<span class="name">À\u00a0Vallon-le-Fictif,</span> deux fois plus'
 
 
 @pytest.mark.parametrize("name", ["span", "<b>", "", "x" * 40])
