@@ -12,6 +12,8 @@ from hypothesis import settings
 
 from diagnostic import cli
 
+pytest_plugins = ["producers.fixtures"]
+
 settings.register_profile("fixed", derandomize=True, deadline=None, database=None)
 settings.load_profile("fixed")  # the same examples on every machine and on every run
 

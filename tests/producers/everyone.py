@@ -1,0 +1,61 @@
+"""All the producers at once, over one invented country."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from types import TracebackType
+
+from .cafdata import Cafdata
+from .country import Country
+from .loopback import Producer
+from .opendatasoft import Portal
+
+
+class Producers:
+    """Every producer, serving on ports of this machine. Use as a context, or start and stop.
+
+    `communes` keeps those communes only (all of France when None).
+    """
+
+    def __init__(self, communes: Collection[str] | None = None, seed: int = 2026) -> None:
+        """Nothing serves and nothing is worked out yet."""
+        self.country = Country(seed, communes)
+        self.cafdata = Cafdata(self.country)
+        self.caf = Portal("cafdata", "DIAGNOSTIC_CAFDATA_URL", self.cafdata.datasets())
+
+    def __iter__(self) -> Iterator[Producer]:
+        """Each producer."""
+        return iter(one for one in vars(self).values() if isinstance(one, Producer))
+
+    def __enter__(self) -> Producers:
+        """Serve."""
+        for one in self:
+            one.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close every port."""
+        for one in self:
+            one.stop()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that lead the program to these producers."""
+        return {one.variable: one.url for one in self}
+
+    def reset(self) -> None:
+        """No fault, empty logs, quotas unspent. What was revised stays revised."""
+        for one in self:
+            one.reset()
+
+    def revise(self, what: str = "caf") -> None:
+        """A new edition of a producer's counts: some change, the dates of its data move."""
+        self.country.revise(what)
+        portal = getattr(self, what)
+        for name in portal.shelf.datasets:
+            portal.revise(name)
