@@ -7,8 +7,11 @@ from types import TracebackType
 
 from .cafdata import Cafdata
 from .country import Country
+from .dares import Dares
+from .drees import Drees
 from .loopback import Producer
 from .opendatasoft import Portal
+from .urssaf import Urssaf
 
 
 class Producers:
@@ -21,7 +24,12 @@ class Producers:
         """Nothing serves and nothing is worked out yet."""
         self.country = Country(seed, communes)
         self.cafdata = Cafdata(self.country)
+        self.defm, self.care = Dares(self.country), Drees(self.country)
         self.caf = Portal("cafdata", "DIAGNOSTIC_CAFDATA_URL", self.cafdata.datasets())
+        self.dares = Portal("dares", "DIAGNOSTIC_DARES_URL", self.defm.datasets())
+        self.drees = Portal("drees", "DIAGNOSTIC_DREES_URL", self.care.datasets())
+        listed = Urssaf(self.country).datasets()
+        self.urssaf = Portal("urssaf", "DIAGNOSTIC_URSSAF_URL", listed)
 
     def __iter__(self) -> Iterator[Producer]:
         """Each producer."""
