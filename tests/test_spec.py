@@ -204,6 +204,27 @@ def test_each_kind_of_indicator_is_read(load: Any) -> None:
     assert found["sans"].series_ids == ("caf.rsa", "caf.ndur")
 
 
+@pytest.mark.parametrize(
+    ("source", "more", "unit", "short"),
+    [
+        ("published: caf.couverture", "", "points", "points"),
+        ("published: insee.mediane, unit_short: k€", "", "€", "k€"),
+        ("published: insee.mediane", ", unit: euros, unit_short: E", "euros", "E"),
+        ("published: insee.mediane, unit: pour 1 000 habitants", "", "pour 1 000 habitants", ""),
+    ],
+)
+def test_a_gap_is_in_points_only_between_rates_out_of_a_hundred(
+    load: Any, source: str, more: str, unit: str, short: str
+) -> None:
+    """A gap between two medians is in euros, like both of them."""
+    found = load(
+        indicators(
+            f"a: {{label: A, {source}}}", f"g: {{label: G, gap: {{of: a, to: france}}{more}}}"
+        )
+    ).indicators["g"]
+    assert (found.unit, found.unit_short) == (unit, short or unit)
+
+
 def test_each_block_is_read(load: Any) -> None:
     """Every kind of block becomes its own frozen value."""
     plan = load(
@@ -514,6 +535,54 @@ def test_a_wrong_shape_is_a_fault_at_its_place(
             "ni un rapport ni une valeur publiée",
         ),
         (indicators("a: {label: A, gap: {of: a, to: france}}"), 4, 27, "se nomme lui-même"),
+        (
+            indicators(
+                "a: {label: A, series: caf.rsa, parts: [b]}",
+                "b: {label: B, series: caf.rsa, parts: [c]}",
+                "c: {label: C, series: caf.rsa, parts: [a]}",
+            ),
+            5,
+            42,
+            "« b » se nomme lui-même à travers « c »",
+        ),
+        (
+            indicators(
+                "a: {label: A, gap: {of: b, to: france}, unit: points}",
+                "b: {label: B, published: insee.mediane}",
+            ),
+            4,
+            49,
+            "son écart n’est pas en points",
+        ),
+        (
+            indicators(
+                "a: {label: A, dominant: [b, c]}",
+                "b: {label: B, published: caf.couverture}",
+                "c: {label: C, published: insee.mediane}",
+            ),
+            4,
+            31,
+            "n’a pas la même unité que « b »",
+        ),
+        (
+            "benchmarks: [epci]\n" + indicators("a: {label: A, gap: {of: b, to: france}}"),
+            5,
+            34,
+            "« france » manque aux « benchmarks »",
+        ),
+        (
+            "benchmarks: [epci]\n" + blocks("{map: couv, reference: region}"),
+            15,
+            32,
+            "« region » manque aux « benchmarks »",
+        ),
+        (
+            "benchmarks: [epci]\n"
+            + blocks("{chart: evolution, indicators: [rsa], benchmarks: [departement]}"),
+            15,
+            60,
+            "« departement » manque aux « benchmarks »",
+        ),
         (
             indicators("a: {label: A, gap: {of: b, to: comparables}}", "b: {label: B, zz: 1}"),
             4,

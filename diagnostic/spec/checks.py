@@ -26,6 +26,7 @@ def faults(spec: card.ReportSpec, catalogue: Catalogue, declared: set[str]) -> I
         yield from _series(indicator, catalogue)
         yield from _ratio(indicator, catalogue)
         yield from _derived(indicator, spec.indicators, declared)
+    yield from _compared(spec)
     yield from _named(spec, declared)
     yield from _unique(spec)
     for section in spec.sections:
@@ -79,22 +80,70 @@ def _ratio(one: card.IndicatorSpec, catalogue: Catalogue) -> Iterator[Fault]:
 
 
 def _derived(one: card.IndicatorSpec, known: Indicators, declared: set[str]) -> Iterator[Fault]:
-    for name in (one.of, *(part for _, part in one.parts)):
-        if name and name not in declared:
+    for name in _sources(one):
+        if name not in declared:
             yield _unknown(name, declared)
-        elif name and name == one.id:
+        elif name == one.id:
             yield _at(name, f"l’indicateur « {name} » se nomme lui-même")
-    source = known.get(one.of)
-    if source is not None and source.kind not in _RATES:
-        yield _at(one.of, f"« {one.of} » n’est ni un rapport ni une valeur publiée")
-    elif source is not None and one.kind == "scenario" and source.per is None:
-        yield _at(one.of, f"l’unité de « {one.of} » ne dit pas pour combien il est donné")
-    if one.to in _SEVERAL:
-        yield _at(one.to, f"« {one.to} » est un ensemble de territoires, non une référence")
+        elif one.id in _reached(name, known):
+            yield _at(name, f"« {one.id} » se nomme lui-même à travers « {name} »")
+    yield from _reference(one.to)
+    if (source := known.get(one.of)) is not None:
+        yield from _rated(one, source)
     if one.kind == "dominant":
-        for _, name in one.parts:
-            if name in known and known[name].kind not in _RATES | _COUNTS:
-                yield _at(name, f"« {name} » n’est pas une valeur comparable")
+        yield from _dominant(one, known)
+
+
+def _rated(one: card.IndicatorSpec, source: card.IndicatorSpec) -> Iterator[Fault]:
+    """What a gap or a scenario may not be made of."""
+    if source.kind not in _RATES:
+        yield _at(one.of, f"« {one.of} » n’est ni un rapport ni une valeur publiée")
+    elif source.per is None and one.kind == "scenario":
+        yield _at(one.of, f"l’unité de « {one.of} » ne dit pas pour combien il est donné")
+    elif source.per is None and one.unit.startswith("point"):
+        yield _at(one.unit, f"« {one.of} » n’est pas en % : son écart n’est pas en points", one.of)
+
+
+def _dominant(one: card.IndicatorSpec, known: Indicators) -> Iterator[Fault]:
+    """What may not be compared with the other parts: of another kind, or in another unit."""
+    parts = [(name, known[name]) for _, name in one.parts if name in known]
+    for name, part in parts:
+        if part.kind not in _RATES | _COUNTS:
+            yield _at(name, f"« {name} » n’est pas une valeur comparable")
+        elif part.unit != parts[0][1].unit:
+            first = parts[0][0]
+            yield _at(name, f"« {name} » n’a pas la même unité que « {first} »")
+
+
+def _sources(one: card.IndicatorSpec) -> tuple[str, ...]:
+    """The indicators that one names to be worked out, or as its parts."""
+    return tuple(name for name in (one.of, *(part for _, part in one.parts)) if name)
+
+
+def _reached(name: str, known: Indicators) -> set[str]:
+    """The indicators that `name` is worked out from, through any number of others."""
+    found: set[str] = set()
+    left = [name]
+    while left:
+        one = known.get(left.pop())
+        sources = () if one is None else _sources(one)
+        left += [source for source in sources if source not in found]
+        found.update(sources)
+    return found
+
+
+def _compared(spec: card.ReportSpec) -> Iterator[Fault]:
+    """A reference that the spec does not compare with is not read: nothing would be shown."""
+    named: list[str | None] = [one.to for one in spec.indicators.values()]
+    named.append(spec.essentials.map_reference)
+    for block in (block for section in spec.sections for block in section.blocks):
+        if isinstance(block, card.MapBlock):
+            named.append(block.reference)
+        elif isinstance(block, card.EvolutionBlock):
+            named += block.benchmarks
+    for name in named:
+        if name and name not in spec.benchmarks and name not in _SEVERAL:
+            yield _at(name, f"« {name} » manque aux « benchmarks » de la spec : ajoutez-le")
 
 
 def _unknown(name: str, declared: set[str]) -> Fault:

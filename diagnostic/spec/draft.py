@@ -13,6 +13,7 @@ from diagnostic.spec.blocks import Desk, Indicators, labelled, make
 from diagnostic.spec.shapes import Card
 
 FLOOR = 30.0
+PERCENT = 100.0  # what a rate is for where the gap of two of them is in points
 MOST_FIGURES = 6
 
 _CHOSEN = ("direction", "minimum", "chance", "decimals", "rank", "evolution")
@@ -31,7 +32,7 @@ def indicators(written: Mapping[Word, Card | None], series: Catalogued) -> Indic
     """The indicators that could be read, by id, in the order of the file."""
     read = {name: one for name, one in written.items() if one is not None}
     found: Indicators = {name: _indicator(name, one, series) for name, one in read.items()}
-    return {name: _with_parts(found[name], one, found) for name, one in read.items()}
+    return {name: _completed(found[name], one, found) for name, one in read.items()}
 
 
 def essentials(one: Card, known: Indicators) -> card.EssentialsSpec:
@@ -124,9 +125,16 @@ def _indicator(name: Word, one: Card, series: Catalogued) -> card.IndicatorSpec:
     )
 
 
-def _with_parts(one: card.IndicatorSpec, written: Card, known: Indicators) -> card.IndicatorSpec:
+def _completed(one: card.IndicatorSpec, written: Card, known: Indicators) -> card.IndicatorSpec:
+    """The indicator with what others lend it: the labels of its parts, the unit of a gap."""
     names = written.texts("dominant") or written.texts("parts")
-    return replace(one, parts=labelled(names, known))
+    one = replace(one, parts=labelled(names, known))
+    source = known.get(one.of)
+    if one.kind != "gap" or one.unit or source is None:
+        return one
+    percent = source.per == PERCENT
+    unit, short = ("points",) * 2 if percent else (source.unit, source.unit_short)
+    return replace(one, unit=unit, unit_short=one.unit_short or short)
 
 
 def _counted(one: Card, series: Catalogued) -> Measure:
@@ -158,7 +166,7 @@ def _ratio(one: Card, series: Catalogued) -> Measure:
 
 def _gap(one: Card, _: Catalogued) -> Measure:
     gap = one.card("gap")
-    return {"kind": "gap", "of": gap.text("of"), "to": gap.text("to"), "unit": "points"}
+    return {"kind": "gap", "of": gap.text("of"), "to": gap.text("to")}
 
 
 def _scenario(one: Card, _: Catalogued) -> Measure:

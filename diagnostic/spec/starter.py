@@ -20,7 +20,7 @@ id: {name}
 title: {title}
 subtitle: "Diagnostic territorial"
 levels: [commune, epci]            # territoires pour lesquels la spec vaut
-benchmarks: [epci, departement, region, france, epci_communes]
+benchmarks: [epci, epci_hors_commune, departement, region, france, epci_communes]
 
 # Les indicateurs. Cherchez une série :  diagnostic series search naissances
 indicators:
