@@ -527,6 +527,23 @@ def test_display_never_shows_a_published_zero_plainly() -> None:
 
 
 @pytest.mark.parametrize(
+    ("number", "show"),
+    [
+        (Measure(40, 38, 42), "plain"),  # 5 % of 40
+        (Measure(39, 37, 41), "approx"),
+        (Measure(0, 0, 2), "approx"),
+        (Measure(0, 0, 0), "plain"),
+        (SECRET, "absent"),
+    ],
+)
+def test_display_of_a_count_worked_out_is_about_within_wide_bounds(
+    number: ind.Value, show: str
+) -> None:
+    """≈ as soon as half of the interval passes 5 % of the number, as for a rate."""
+    assert ind.display_derived(number).show == show
+
+
+@pytest.mark.parametrize(
     ("value", "decimals", "seen"),
     [
         (2.675, 2, 2.68),

@@ -199,7 +199,7 @@ _KEYS: dict[type[Any], str] = {
 def _fields(ledger: Ledger, frame: Frame) -> dict[str, str]:
     """The closed list of fields that texts may use."""
     own = ledger.around.own.territory
-    named = {key: place.territory for key, place in ledger.around.benchmarks.items()}
+    above = ledger.around.above
     perimeter = ledger.around.perimeter
     return {
         "territoire": names.printed(own.name),
@@ -208,8 +208,8 @@ def _fields(ledger: Ledger, frame: Frame) -> dict[str, str]:
         "code": own.code,
         "niveau": {"commune": "commune", "epci": "EPCI"}.get(own.level, "département"),
         "epci": names.printed(perimeter.territory.name) if perimeter else "aucun EPCI",
-        "departement": names.printed(named["departement"].name) if "departement" in named else "",
-        "region": names.printed(named["region"].name) if "region" in named else "",
+        "departement": names.printed(above["departement"].name) if "departement" in above else "",
+        "region": names.printed(above["region"].name) if "region" in above else "",
         "population": (
             numbers.count(own.population, "habitant")
             if own.population is not None

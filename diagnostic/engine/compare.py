@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from diagnostic import indicators
 from diagnostic.engine.figures import Ledger
 from diagnostic.engine.places import Place, is_large_part
+from diagnostic.indicators.arithmetic import SUMMABLE
 from diagnostic.model import Absence, Break, Comparison, Evolution, Figure, Measure, Rank
 from diagnostic.spec import IndicatorSpec
 from diagnostic.wording import names, sentences
@@ -67,16 +68,16 @@ def compare(own: Figure, other: Figure, benchmark: str, indicator: IndicatorSpec
 
 
 def threshold(indicator: IndicatorSpec) -> indicators.Threshold:
-    """Points for rates in % or pour 100, relative for the rest (domain method, verdicts)."""
+    """Points for rates in % or pour 100 and their gaps, relative for the rest (domain method)."""
     unit = indicator.unit.replace(NBSP, " ")
-    in_points = unit.startswith("%") or "pour 100 " in f"{unit} "
+    in_points = unit.startswith(("%", "point")) or "pour 100 " in f"{unit} "
     return indicators.POINTS if in_points else indicators.PERCENT
 
 
 def against(ledger: Ledger, indicator_id: str) -> tuple[Comparison, ...]:
     """The territory against each benchmark of the report, in reading order.
 
-    A benchmark of which the territory is more than a fifth bears no verdict: the rest of it does.
+    An EPCI of which the territory is more than a fifth bears no verdict: the rest of it does.
     """
     own = ledger.newest(indicator_id)
     indicator = ledger.indicator(indicator_id)
@@ -180,7 +181,7 @@ def _change(start: Figure, end: Figure, indicator: IndicatorSpec, ledger: Ledger
         _point(start), _point(end), threshold(indicator), breaks=breaks, census=census
     )
     change, trend = result.change, result.trend
-    refusal = _too_small(start, end)
+    refusal = _too_small(start, end, ledger)
     if isinstance(change, Absence) or refusal:
         reason = change.reason if isinstance(change, Absence) else refusal
         return Evolution(
@@ -198,18 +199,27 @@ def _change(start: Figure, end: Figure, indicator: IndicatorSpec, ledger: Ledger
     )  # fmt: skip
 
 
-def _too_small(start: Figure, end: Figure) -> str:
+def _too_small(start: Figure, end: Figure, ledger: Ledger) -> str:
     """Why two numbers bear no change: a rate not shown, a count under 20, a fragile estimate."""
     for figure in (start, end):
         if figure.show == "ns":
             return figure.reason
         if "fragile" in figure.flags:
             return "estimation fragile"
-        counted = figure.numerator.value if figure.numerator else figure.value
-        years = len(set(figure.period.split("/")))
-        if counted is not None and counted * years < SMALLEST:
+        counted = _counted(figure, ledger)
+        if counted is not None and counted < SMALLEST:
             return f"effectif de moins de {SMALLEST}"
     return ""
+
+
+def _counted(figure: Figure, ledger: Ledger) -> float | None:
+    """How many a figure rests on, all its years together; None for a published rate or median."""
+    number = figure.numerator
+    if number is None:
+        return figure.value
+    if number.value is None or ledger.shelf.series(number.series).kind not in SUMMABLE:
+        return None
+    return number.value * len(set(figure.period.split("/")))
 
 
 def _events(figure: Figure, indicator: IndicatorSpec) -> Measure | Absence:

@@ -47,7 +47,9 @@ class Ledger:
         reason; "" when no period is known at any of the places of the report.
         """
         newest = ""
-        for place in (self.around.own, *self.around.named().values()):
+        perimeter = self.around.perimeter
+        nearest = (self.around.own,) if perimeter is None else (self.around.own, perimeter)
+        for place in (*nearest, *self.around.named().values()):
             periods = self.periods(indicator, place)
             for period in reversed(periods):
                 if isinstance(self._outcome(indicator, place, period).result, Measure):
@@ -90,10 +92,7 @@ class Ledger:
         if indicator.kind in ("gap", "scenario"):
             return self._referred(indicator, place, period)
         if indicator.kind == "dominant":
-            parts = [
-                (label, self._outcome(self.indicator(part), place, period))
-                for label, part in indicator.parts
-            ]
+            parts = [(label, self._term(part, place, period)) for label, part in indicator.parts]
             return outcomes.dominant(parts, period)
         if indicator.kind == "without":
             return self._without(indicator, place, period)
@@ -102,6 +101,8 @@ class Ledger:
 
     def _arrival(self, indicator: IndicatorSpec) -> str:
         """Why an indicator has no figure anywhere, from the series that it lacks."""
+        if indicator.kind == "mean" and self.shelf.holds(indicator.series):
+            return f"pas {indicator.years} années de suite dans cette édition"
         for series_id in lacking(indicator, self.spec):
             arrival = self.shelf.series(series_id).arrival
             if arrival:
@@ -110,19 +111,30 @@ class Ledger:
 
     def _referred(self, indicator: IndicatorSpec, place: Place, period: str) -> Outcome:
         """A gap or a scenario: against the benchmark's value of the same period."""
-        benchmark = self.around.benchmarks.get(indicator.to)
+        benchmark = self.around.named().get(indicator.to)
         if benchmark is None:
             return Outcome(Absence("not_applicable", "pas de territoire de référence"), period)
-        source = self.indicator(indicator.of)
-        own = self._outcome(source, place, period)
-        other = self._outcome(source, benchmark, period)
+        own = self._term(indicator.of, place, period)
+        other = self._term(indicator.of, benchmark, period)
         if indicator.kind == "gap":
             return outcomes.gap(own, other)
-        for figure in (self.at(source.id, place, period), self.at(source.id, benchmark, period)):
-            if figure.show == "ns":
-                return Outcome(Absence("not_applicable", figure.reason), period)
+        source = self.indicator(indicator.of)
         base = outcomes.base(indicator.base, place, period, self.shelf)
         return outcomes.scenario(own, other, base, source.per or source.factor)
+
+    def _term(self, indicator_id: str, place: Place, period: str) -> Outcome:
+        """What another indicator is worked out from: nothing where no page would show it.
+
+        Else a gap, or the name of the largest, would tell a rate that is too fragile to be told.
+        """
+        indicator = self.indicator(indicator_id)
+        outcome = self._outcome(indicator, place, period)
+        if isinstance(outcome.result, Absence):
+            return outcome
+        shown = self._show(indicator, outcome, outcome.result, place.territory)
+        if shown.show == "ns":
+            return Outcome(Absence("not_applicable", shown.reason), period)
+        return replace(outcome, decimals=shown.decimals)
 
     def _without(self, indicator: IndicatorSpec, place: Place, period: str) -> Outcome:
         """A count of communes; the territory's own is that of its EPCI."""
@@ -243,9 +255,9 @@ class Ledger:
                 strict=True,
             )
         elif indicator.kind in ("gap", "dominant"):
-            shown = indicators.Display("plain", 1)
+            shown = indicators.Display("plain", outcome.decimals)
         elif indicator.kind in ("scenario", "without"):
-            shown = indicators.display_value(measure, "count")
+            shown = indicators.display_derived(measure)
         else:
             kind = "mean" if indicator.kind == "mean" else self.shelf.series(indicator.series).kind
             shown = indicators.display_value(measure, kind)

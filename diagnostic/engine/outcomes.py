@@ -11,6 +11,7 @@ from diagnostic.model import Absence, IntervalKind, Measure
 from diagnostic.spec import IndicatorSpec
 from diagnostic.wording import numbers
 
+CLOSE = "les intervalles ne disent pas lequel l’emporte"
 LENT = Absence("not_applicable", "le taux est celui de l’EPCI, non celui de la commune")
 
 
@@ -19,7 +20,8 @@ class Outcome:
     """The result and what it was made of. `period` spans the years of a mean ("2023/2025").
 
     `plain` is the result with its rounding interval alone, before chance: it decides how many
-    digits may be printed. `standing` is the place whose published value stands in. `also` are the
+    digits may be printed; `decimals` are those of its own print, for what is worked out from it.
+    `standing` is the place whose published value stands in. `also` are the
     other readings that went into it (the base of a scenario).
     """
 
@@ -31,6 +33,7 @@ class Outcome:
     plain: Measure | None = None
     standing: Place | None = None
     label: str = ""
+    decimals: int = 1
     also: tuple[Reading, ...] = ()
 
     @property
@@ -43,7 +46,7 @@ class Outcome:
 def periods(indicator: IndicatorSpec, place: Place, shelf: Shelf) -> tuple[str, ...]:
     """Periods at which the indicator has a chance to be known at the place, oldest first."""
     if indicator.kind == "mean":
-        years = shelf.periods(indicator.series, place)
+        years = [one for one in shelf.periods(indicator.series, place) if one.isdigit()]
         span = indicator.years
         return tuple(
             f"{years[i - span + 1]}/{years[i]}"
@@ -167,11 +170,11 @@ def _ratio(indicator: IndicatorSpec, place: Place, period: str, shelf: Shelf) ->
 
 
 def base(series_id: str, place: Place, period: str, shelf: Shelf) -> Reading | Absence:
-    """The denominator of a rate of that period: the nearest period that may serve."""
-    nearest = indicators.denominator_period(period, shelf.periods(series_id, place))
-    if isinstance(nearest, Absence):
-        return nearest
-    return shelf.read(series_id, place, nearest)
+    """The denominator of a rate of that period, of the period that may serve."""
+    dated = indicators.denominator_period(period, shelf.periods(series_id, place))
+    if isinstance(dated, Absence):
+        return dated
+    return shelf.read(series_id, place, dated)
 
 
 def _kind(numerator: Reading, denominator: Reading) -> IntervalKind:
@@ -226,25 +229,37 @@ def _with_chance(indicator: IndicatorSpec, outcome: Outcome) -> Outcome:
 
 
 def gap(own: Outcome, other: Outcome) -> Outcome:
-    """The difference between the outcomes of two places, the other's number as denominator."""
+    """The difference between the outcomes of two places, the other's number as denominator.
+
+    It has the decimals of the less precise of the two.
+    """
     for outcome in (own, other):
         if isinstance(outcome.result, Absence):
             return Outcome(outcome.result, own.period)
     result = indicators.difference(own.result, other.result)
-    return replace(own, result=result, denominator=other.numerator)
+    return replace(
+        own,
+        result=result,
+        denominator=other.numerator,
+        interval=_joined(result, own.interval, other.interval),
+        decimals=min(own.decimals, other.decimals),
+    )
 
 
 def dominant(parts: list[tuple[str, Outcome]], period: str) -> Outcome:
-    """The largest of labelled outcomes; a tie is refused rather than settled."""
-    known: list[tuple[float, str, Outcome]] = []
+    """The largest of labelled outcomes; a tie, or one within bounds, is refused, not settled."""
+    known: list[tuple[Measure, str, Outcome]] = []
     for label, outcome in parts:
         if isinstance(outcome.result, Absence):
             return Outcome(outcome.result, period)
-        known.append((outcome.result.value, label, outcome))
-    known.sort(key=lambda item: -item[0])
-    if len(known) > 1 and known[0][0] == known[1][0]:
+        known.append((outcome.result, label, outcome))
+    known.sort(key=lambda item: -item[0].value)
+    (first, label, outcome), *others = known
+    if any(first.value == other.value for other, _, _ in others):
         return Outcome(Absence("not_applicable", "deux modes à égalité"), period)
-    return replace(known[0][2], label=known[0][1])
+    if any(first.lower < other.upper for other, _, _ in others):
+        return Outcome(Absence("not_applicable", CLOSE), period)
+    return replace(outcome, label=label)
 
 
 def scenario(own: Outcome, other: Outcome, of: Reading | Absence, factor: float) -> Outcome:
@@ -264,7 +279,7 @@ def scenario(own: Outcome, other: Outcome, of: Reading | Absence, factor: float)
         own.period,
         numerator=own.numerator,
         denominator=of,
-        interval=_width(result),
+        interval=_joined(result, own.interval, other.interval, _width(of.measure)),
         also=tuple(reading for reading in terms if reading is not None),
     )
 
@@ -285,3 +300,11 @@ def without(indicator: IndicatorSpec, place: Place, period: str, shelf: Shelf) -
 def _width(result: Measure | Absence) -> IntervalKind:
     wide = isinstance(result, Measure) and result.lower < result.upper
     return "rounding" if wide else "none"
+
+
+def _joined(result: Measure | Absence, *terms: IntervalKind) -> IntervalKind:
+    """What the interval of a result is made of, from those of its terms."""
+    kinds = set(terms) - {"none"}
+    if _width(result) == "none" or not kinds:
+        return "none"
+    return kinds.pop() if len(kinds) == 1 else "envelope"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from diagnostic.model import Code, Level, Territory
 from diagnostic.territories import Territories
@@ -33,7 +33,8 @@ class Surroundings:
     `benchmarks` are in reading order, by key (epci, departement, region, france). `rest` is
     the perimeter without the territory, None when it has no sense. `perimeter` is the EPCI
     whose communes are mapped and ranked; `peers` are these communes. `cities` are the largest
-    other communes of the département, for small multiples.
+    other communes of the département, for small multiples. `above` are the territories that hold
+    it, by level, compared with or not: texts name them.
     """
 
     own: Place
@@ -42,6 +43,7 @@ class Surroundings:
     perimeter: Place | None
     peers: tuple[Place, ...]
     cities: tuple[Place, ...]
+    above: dict[str, Territory] = field(default_factory=dict)
 
     def named(self) -> dict[str, Place]:
         """Benchmarks by key, the rest of the perimeter among them under "epci_hors_commune"."""
@@ -68,6 +70,7 @@ def surround(
         perimeter=perimeter,
         peers=peers,
         cities=_cities(own, every),
+        above={key: place.territory for key, place in every.items()},
     )
 
 

@@ -51,7 +51,12 @@ def decimals_within(number: Measure, widest: float = WIDEST) -> int:
 
 
 def decimals_for(kind: Kind, value: float) -> int:
-    """Decimals of a number that is no computed rate: none for counts, one for rates, indices."""
+    """Decimals of a number that is no computed rate: none for counts, one for rates, indices.
+
+    A number of which nobody said the kind keeps the decimals it has, two at most.
+    """
+    if kind == "unknown":
+        return next((n for n in (0, 1) if round(value, n) == value), 2)
     if kind in {"rate", "ratio", "index"}:
         return 1
     if kind == "mean":
@@ -70,6 +75,13 @@ def display_value(number: Value, kind: Kind) -> Display:
         return Display("absent", 0, number.reason)
     doubtful = number.value == 0 and number.upper > 0
     return Display("approx" if doubtful else "plain", decimals_for(kind, number.value))
+
+
+def display_derived(number: Value) -> Display:
+    """A count worked out from others: ≈ where its interval reaches more than 5 % around it."""
+    if isinstance(number, Absence):
+        return Display("absent", 0, number.reason)
+    return Display("approx" if _blur(number) > APPROXIMATE + TOLERANCE else "plain", 0)
 
 
 def display_rate(

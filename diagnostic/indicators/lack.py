@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from diagnostic.indicators.arithmetic import Value
 from diagnostic.model import Absence, Measure
 
-NO_COMMUNE = Absence("not_applicable", "se compte sur les communes d’un territoire plus large")
+NO_COMMUNE = Absence("not_applicable", "se compte sur les communes d’un EPCI ou d’un département")
 
 
 def shortfall(rate: Value, reference: Value, base: Value, factor: float = 100.0) -> Value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -340,3 +341,45 @@ def test_a_scenario_is_refused_with_its_terms(champ: str, base: Any, expected: s
     result = outcomes.scenario(rates[0], rates[1], of, 100.0).result
     assert isinstance(result, Absence)
     assert expected in result.reason
+
+
+def outcome(value: float, lower: float, upper: float) -> outcomes.Outcome:
+    """What an indicator may be."""
+    return outcomes.Outcome(Measure(value, lower, upper), "2024")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ((30, 28, 32), (20, 18, 22), "a"),
+        ((20, 18, 22), (30, 28, 32), "b"),
+        ((30, 28, 32), (26, 24, 28), "a"),  # they touch
+        ((30, 28, 32), (30, 28, 32), "deux modes à égalité"),
+        ((30, 28, 32), (27, 25, 29), "les intervalles ne disent pas lequel l’emporte"),
+    ],
+)
+def test_the_largest_is_named_where_its_bounds_say_so(
+    first: tuple[float, ...], second: tuple[float, ...], expected: str
+) -> None:
+    """Of two numbers whose intervals overlap, none is said to be the larger."""
+    found = outcomes.dominant([("a", outcome(*first)), ("b", outcome(*second))], "2024")
+    reason = found.result.reason if isinstance(found.result, Absence) else ""
+    assert (found.label or reason) == expected
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "expected"),
+    [
+        ("none", "none", "none"),
+        ("none", "rounding", "rounding"),
+        ("chance", "rounding", "envelope"),
+    ],
+)
+def test_an_interval_says_what_it_is_made_of(own: Any, other: Any, expected: str) -> None:
+    """A gap has the interval of both terms: rounding, chance, or both."""
+    wide = {"none": 0.0, "rounding": 2.0, "chance": 3.0}
+    left, right = (
+        replace(outcome(50, 50 - wide[kind], 50 + wide[kind]), interval=kind)
+        for kind in (own, other)
+    )
+    assert outcomes.gap(left, right).interval == expected

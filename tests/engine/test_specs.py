@@ -282,3 +282,112 @@ def test_a_rate_lent_by_the_epci_makes_no_scenario(build: Build) -> None:
     )
     assert figure.value is None
     assert figure.reason == "le taux est celui de l’EPCI, non celui de la commune"
+
+
+RATES = """
+id: rsa
+title: "RSA"
+benchmarks: [{benchmarks}]
+indicators:
+  rsa:
+    label: "Foyers allocataires percevant le RSA"
+    numerator: caf.rsa.foyers
+    denominator: caf.ndur.foyers
+    nested: true
+    unit: "% des foyers allocataires"
+  prime:
+    label: "Foyers allocataires percevant la prime d’activité"
+    numerator: caf.ppa.foyers
+    denominator: caf.ndur.foyers
+    nested: true
+    unit: "% des foyers allocataires"
+  ecart: {{label: "Écart", gap: {{of: rsa, to: {to}}}}}
+  foyers: {{label: "F", unit: foyers, scenario: {{of: rsa, to: {to}, base: caf.ndur.foyers}}}}
+  premier: {{label: "Le plus fréquent", dominant: [rsa, prime]}}
+  sans: {{label: "Communes sans", without: [caf.rsa.foyers]}}
+  decembres: {{label: "Moyenne", series: caf.rsa.foyers, mean: 3}}
+  medecins: {{label: "Médecins", published: drees.apl.generalistes}}
+  couverture: {{label: "Couverture", published: caf.couverture.total}}
+sections:
+  - id: s
+    title: "S"
+    indicators: [decembres]
+    blocks:
+      - table: comparison
+        indicators: [rsa, ecart, foyers, premier, sans, medecins, couverture]
+      - table: annex
+        indicators: [ecart, premier]
+      - text: {{markdown: "Dans le département [{{departement}}] de [{{region}}]."}}
+"""
+VILLAGE = "51001"  # 20 foyers allocataires
+
+
+def figure_of(report: ReportData, indicator: str, code: str) -> Figure:
+    """The only or the latest figure of an indicator at a place."""
+    found = [f for f in report.figures.values() if (f.indicator, f.code) == (indicator, code)]
+    return max(found, key=lambda figure: figure.period)
+
+
+def test_a_gap_is_no_more_precise_than_its_terms(build: Build) -> None:
+    """605 of 3 040 is 19,9 %, 725 of 4 600 is 16 %: their gap is 4 points, in an envelope."""
+    report = build(RATES.format(benchmarks="epci, epci_communes", to="epci"), VITRY)
+    gap = figure_of(report, "ecart", VITRY)
+    assert gap.value == pytest.approx(605 / 3040 * 100 - 725 / 4600 * 100)
+    assert (gap.text, gap.unit, gap.interval) == ("+\u202f4", "points", "envelope")
+
+
+@pytest.mark.parametrize("indicator", ["ecart", "foyers", "premier"])
+def test_nothing_is_worked_out_from_a_rate_that_is_not_shown(build: Build, indicator: str) -> None:
+    """5 of 20 foyers, n.s. itself, would be told by its gap to the EPCI."""
+    report = build(RATES.format(benchmarks="epci, epci_communes", to="epci"), VILLAGE)
+    found = figure_of(report, indicator, VILLAGE)
+    assert (found.value, found.text) == (None, "///")
+    assert found.reason == "moins de 30\u00a0foyers"
+
+
+def test_a_reference_may_be_the_rest_of_the_epci(build: Build) -> None:
+    """1 220 of 3 040 foyers in Vitry, 590 of 1 560 around it: 40,1 % and 38 %, 2 points."""
+    text = RATES.format(benchmarks="epci_hors_commune", to="epci_hors_commune")
+    report = build(text.replace("of: rsa", "of: prime"), VITRY)
+    gap = figure_of(report, "ecart", VITRY)
+    assert gap.value == pytest.approx(1220 / 3040 * 100 - 590 / 1560 * 100)
+    assert gap.text == "+\u202f2"
+
+
+def test_a_count_worked_out_within_wide_bounds_is_about(build: Build) -> None:
+    """No RSA published in 20 of the 35 communes, where up to 2 foyers may be: from 0 to 20."""
+    report = build(RATES.format(benchmarks="epci, epci_communes", to="epci"), EPCI)
+    found = figure_of(report, "sans", EPCI)
+    assert (found.value, found.lower, found.upper) == (20, 0, 20)
+    assert (found.text, found.show) == ("≈\u00a020", "approx")
+
+
+def test_a_small_published_value_has_its_evolution(build: Build) -> None:
+    """From 3,66 to 3,33 consultations: − 9 %. Only a count may be too small for a change."""
+    report = build(RATES.format(benchmarks="epci", to="epci"), VITRY)
+    (table,) = [
+        b for s in report.sections for b in s.blocks if getattr(b, "kind", "") == "comparison_table"
+    ]
+    rows = {row.indicator: row for group in table.groups for row in group.rows}
+    evolution = rows["medecins"].evolution
+    assert evolution is not None
+    assert evolution.change == pytest.approx((3.33 / 3.66 - 1) * 100)
+
+
+def test_years_are_averaged_and_decembers_are_not(build: Build) -> None:
+    """A mean of three years of a series of Decembers has none."""
+    report = build(RATES.format(benchmarks="epci", to="epci"), VITRY)
+    assert missing_row(report).reason == "Pas 3 années de suite dans cette édition"
+
+
+def test_a_text_names_places_that_the_spec_does_not_compare_with(build: Build) -> None:
+    """The département and the région are those of the territory, benchmarks or not."""
+    report = build(RATES.format(benchmarks="epci", to="epci"), VITRY)
+    texts = [b.markdown for s in report.sections for b in s.blocks if isinstance(b, Prose)]
+    assert "Dans le département [Marne] de [Grand Est]." in texts
+
+
+def test_the_value_of_the_epci_stands_in_though_it_is_no_benchmark(build: Build) -> None:
+    """A village has the coverage of its EPCI, compared with it or not."""
+    report = build(RATES.format(benchmarks="epci_communes, region", to="region"), VILLAGE)
+    assert figure_of(report, "couverture", VILLAGE).show == "from_epci"
