@@ -1,4 +1,4 @@
-"""Where the shipped folders are: beside the package in a checkout, inside it in a wheel."""
+"""Where the folders are: the shipped ones (in a checkout, in a wheel) and the user's own."""
 
 from __future__ import annotations
 
@@ -22,6 +22,16 @@ def folder(name: str) -> Path:
         f"le dossier « {name} » manque dans l’installation de diagnostic",
         hint="Réinstallez le paquet diagnostic-territorial.",
     )
+
+
+def user_root() -> Path | None:
+    """The user's own store folder, which may not exist; None for a user who has no home."""
+    import platformdirs  # noqa: PLC0415 - what needs no store does without it
+
+    try:
+        return Path(platformdirs.user_data_path("diagnostic")) / "store"
+    except RuntimeError:  # no HOME, and the system knows nobody of that number
+        return None
 
 
 @cache

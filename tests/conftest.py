@@ -56,7 +56,7 @@ def no_user_folder(
         raise AssertionError("a test reads the user's own store: give it a folder")
 
     monkeypatch.setattr(platformdirs, "user_data_path", raises)
-    for name in ("data", "state"):
+    for name in ("cache", "data", "state"):
         monkeypatch.setenv(f"XDG_{name.upper()}_HOME", str(home / name))
     monkeypatch.delenv("NO_COLOR", raising=False)
     return home

@@ -160,7 +160,9 @@ def test_each_help_is_french_and_shows_an_example(run: Run, name: str) -> None:
         (["series"], "Cherche et montre les séries"),
         (["new", "../x"], "ne peut pas nommer une spec"),
         (["new", "Majuscule"], "ne peut pas nommer une spec"),
-        (["series", "show", "caf.ppa.foyer"], "caf.ppa.foyers"),
+        (["series", "show", "caf.ppa.foyer", "--store", "."], "caf.ppa.foyers"),
+        (["series", "search", "--since", "hier"], "« hier » n’est pas une année AAAA."),
+        (["series", "show", "caf:jeu.champ", "--store", "."], "diagnostic data pull --catalogue"),
         (["completion", "tcsh"], "« tcsh » n’est pas l’un de"),
     ],
 )
@@ -401,38 +403,112 @@ def test_a_logo_that_is_not_there_is_refused(run: Run, tmp_path: Path) -> None:
 # --- searching -----------------------------------------------------------------------------------
 
 
-def test_series_are_found_by_words_and_shown_whole(run: Run) -> None:
+def test_series_are_found_by_words_and_shown_whole(run: Run, tmp_path: Path) -> None:
     """A search lists ids first; `show` gives the definition and the traps."""
-    code, out, _ = run("series", "search", "prime activite", "--level", "commune")
+    code, out, _ = run(
+        "series", "search", "prime activite", "--level", "commune", "--store", str(tmp_path)
+    )
     assert code == 0
     assert out.splitlines()[0].startswith("caf.ppa.foyers ")
-    code, out, _ = run("series", "show", "caf.ppa.foyers")
+    code, out, _ = run("series", "show", "caf.ppa.foyers", "--store", str(tmp_path))
     assert code == 0
     assert re.search(r"^producteur +Cnaf$", out, re.MULTILINE)
     assert re.search(r"^arrondi +au multiple de 5$", out, re.MULTILINE)
     assert re.search(r"^piège +", out, re.MULTILINE)
     assert re.search(r"^dans une spec +series: caf.ppa.foyers$", out, re.MULTILINE)
     assert re.search(r"^rupture +Prime d’activité revalorisée\u00a0: ", out, re.MULTILINE)
-    _, out, _ = run("series", "show", "caf.couverture.total")
+    _, out, _ = run("series", "show", "caf.couverture.total", "--store", str(tmp_path))
     assert re.search(r"^arrondi +au multiple de 0,1$", out, re.MULTILINE)
     assert re.search(r"^dans une spec +published: caf.couverture.total$", out, re.MULTILINE)
-    _, out, _ = run("series", "search", "cnaf.apl.petite_enfance")
+    assert re.search(
+        r"^appel +epci\u00a0: https://data\.caf\.fr/api/explore/v2\.1/catalog/datasets/"
+        r"txcouv_pe_epci/exports/csv\?select=numepci%2Cannee%2Ctxcouv_epci$",
+        out,
+        re.MULTILINE,
+    )
+    assert re.search(
+        r"^données présentes +commune, epci, france\u00a0: édition 2026-11$", out, re.MULTILINE
+    )
+    assert re.search(r"^champ couvert +france\u00a0: France hors Mayotte$", out, re.MULTILINE)
+    _, out, _ = run("series", "show", "caf.ab.foyers", "--store", str(tmp_path))
+    assert re.search(r"^provenance +Cnaf, data\.caf\.fr", out, re.MULTILINE)
+    _, out, _ = run("series", "show", "caf.prepare.foyers", "--store", str(tmp_path))
+    assert re.search(r"^à venir +Cnaf, data\.caf\.fr", out, re.MULTILINE)
+    _, out, _ = run("series", "search", "cnaf.apl.petite_enfance", "--store", str(tmp_path))
     assert out.rstrip().endswith("(à venir)")
 
 
-def test_series_come_as_json(run: Run) -> None:
+def test_series_come_as_json(run: Run, tmp_path: Path) -> None:
     """--json gives the same series, each with its id and its levels."""
-    _, out, _ = run("series", "search", "naissances", "--json")
+    _, out, _ = run("series", "search", "naissances", "--json", "--store", str(tmp_path))
     assert "insee.naissances" in [one["id"] for one in json.loads(out)]
-    _, out, _ = run("series", "show", "insee.naissances", "--json")
+    _, out, _ = run("series", "show", "insee.naissances", "--json", "--store", str(tmp_path))
     assert "commune" in json.loads(out)["levels"]
 
 
+def test_series_of_the_portal_are_found_and_shown(run: Run, tmp_path: Path) -> None:
+    """With the cards of a portal, its columns are listed, with the filters that they want."""
+    fields = [("dtreffre", "date"), ("numdep", "text"), ("type_parc", "text"), ("indfoy_al", "int")]
+    card = {
+        "id": "al_s_type_dep",
+        "title": "AL",
+        "fields": [{"name": name, "label": name, "type": kind} for name, kind in fields],
+    }
+    (tmp_path / "catalogue").mkdir()
+    (tmp_path / "catalogue" / "caf.json").write_text(
+        json.dumps({"portal": "caf", "datasets": [card]}), encoding="utf-8"
+    )
+    name, store = "caf:al_s_type_dep.indfoy_al", ("--store", str(tmp_path))
+    _, out, _ = run("series", "search", name, *store)
+    assert out.splitlines()[0].split() == [
+        f"{name}[type_parc=…]", "foyers", "indfoy_al", "(al_s_type_dep)",
+    ]  # fmt: skip
+    code, _, err = run("series", "show", name, *store)
+    assert code == 2
+    assert f"{name}[type_parc=…]" in err
+    code, out, _ = run("series", "show", f"{name}[type_parc=Privé]", *store)
+    assert code == 0
+    assert out.splitlines()[-1].endswith(f'series: "{name}[type_parc=Privé]"')
+
+
+@pytest.mark.parametrize(
+    ("filters", "held"),
+    [
+        (("--frequency", "mensuelle"), {"caf.aeeh.enfants"}),
+        (("--period", "2016-T4", "--producer", "dares"), {"dares.defm.abc"}),
+        (("--period", "2030"), set()),
+        (("--since", "1900"), {"insee.population_historique"}),
+        (("--label", "--level", "commune"), {"dares.defm.abc"}),
+    ],
+)
+def test_series_are_filtered(
+    run: Run, tmp_path: Path, filters: tuple[str, ...], held: set[str]
+) -> None:
+    """Frequency, year, first year, label, producer and level narrow a search."""
+    _, out, _ = run("series", "search", *filters, "--json", "--store", str(tmp_path))
+    assert {one["id"] for one in json.loads(out)} == held
+
+
+def test_a_search_is_coloured_for_a_person_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Colours on a terminal, none in a file, none with NO_COLOR."""
+    words = ["series", "search", "naissances", "--store", str(tmp_path)]
+    from click.testing import CliRunner
+
+    from diagnostic.cli.root import root
+
+    assert "\x1b[" in CliRunner().invoke(root, words, color=True).output
+    assert "\x1b[" not in CliRunner().invoke(root, words).output
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b[" not in CliRunner().invoke(root, words, color=True).output
+
+
 def test_a_search_without_result_says_so_on_stderr(
-    run: Run, monkeypatch: pytest.MonkeyPatch
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Nothing on stdout, so that a script reads an empty list."""
-    code, out, err = run("series", "search", "zzzzzz")
+    code, out, err = run("series", "search", "zzzzzz", "--store", str(tmp_path))
     assert (code, out) == (0, "")
     assert err == "Aucune série ne répond à ces critères.\n"
     monkeypatch.setattr(territories.Territories, "search", lambda *_: [])

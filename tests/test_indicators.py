@@ -502,6 +502,9 @@ def test_display_of_an_absence_gives_its_reason() -> None:
 @pytest.mark.parametrize(
     ("value", "kind", "decimals"),
     [
+        (1234, "unknown", 0),
+        (57.4, "unknown", 1),
+        (3.276, "unknown", 2),
         (3040, "count", 0),
         (529.4, "estimate", 0),
         (19670, "median", 0),

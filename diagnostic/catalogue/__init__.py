@@ -1,19 +1,26 @@
-"""What series exist: the catalogue of the folder catalogue/, read once, searched by words."""
+"""What series exist: the catalogue of the folder catalogue/, read once, searched by words.
+
+A search needs only the index; what reads the catalogue whole is imported when it is asked for.
+"""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from diagnostic import resources
-from diagnostic.catalogue.index import Index, Match, fold
-from diagnostic.catalogue.pages import Dataset, Shelf
-from diagnostic.model import Break, Feed, Portal, Series
+from diagnostic.catalogue import saved
+from diagnostic.catalogue.index import Entry, Index, Match, entry, fold, made, texts
 
-__all__ = ["Catalogue", "Dataset", "Match", "load", "read"]
+if TYPE_CHECKING:
+    from diagnostic.catalogue.cards import Cards
+    from diagnostic.catalogue.pages import Dataset, Shelf
+    from diagnostic.model import Break, Feed, Portal, Series
+
+__all__ = ["Catalogue", "Entry", "Index", "Match", "found", "indexed", "load", "read"]
 
 
 @dataclass(frozen=True)
@@ -21,7 +28,8 @@ class Catalogue:
     """The series, the datasets that hold them, the registry of breaks and the themes.
 
     Series, datasets and feeds stand in the order of their files; `datasets` is keyed by the
-    name of the extract's file ("caf_s_ben_com_f"), portals and feeds by their id.
+    name of the extract's file ("caf_s_ben_com_f"), portals and feeds by their id. `series`
+    answers the ids of the portals' own series too (caf:jeu.champ) once their cards are there.
     """
 
     series: Mapping[str, Series]
@@ -31,82 +39,117 @@ class Catalogue:
     synonyms: tuple[tuple[str, ...], ...] = ()
     portals: Mapping[str, Portal] = field(default_factory=dict)
     feeds: Mapping[str, Feed] = field(default_factory=dict)
+    cards: Cards | None = None
+
+    @property
+    def described(self) -> Mapping[str, Series]:
+        """The series that the catalogue's files describe, without those of the portals."""
+        return {name: one for name, one in self.series.items() if ":" not in name}
 
     def feeds_of(self, series_id: str) -> tuple[Feed, ...]:
-        """The feeds that hold the series, at any level; none when it cannot be pulled."""
-        return self._feeds_of.get(series_id, ())
+        """The feeds that hold the series, at any level; none when it cannot be pulled.
+
+        A series of a portal that nobody named has a feed of its own, which `feeds` does not
+        list.
+        """
+        if series_id in self._feeds_of or self.cards is None or ":" not in series_id:
+            return self._feeds_of.get(series_id, ())
+        answer = self.cards.find(series_id)
+        return () if isinstance(answer, str) else (answer.feed,)
+
+    def unknown(self, series_id: str) -> str:
+        """Why there is no such series, in French, with the nearest one or what to do."""
+        if ":" in series_id and self.cards is not None:
+            answer = self.cards.find(series_id)
+            return answer if isinstance(answer, str) else ""
+        near = self.nearest(series_id)
+        hint = f" Vouliez-vous dire « {near[0]} » ?" if near else ""
+        return f"série inconnue « {series_id} ».{hint}"
 
     def nearest(self, unknown: str, limit: int = 3) -> list[str]:
         """The ids that look most like `unknown`, best first; empty when none does."""
-        wanted = fold(unknown).replace(" ", ".")
+        import difflib  # noqa: PLC0415 - only for a mistake
+
+        wanted = unknown if ":" in unknown else fold(unknown).replace(" ", ".")
         return difflib.get_close_matches(wanted, list(self.series), n=limit, cutoff=0.5)
 
-    def search(
-        self,
-        words: str = "",
-        *,
-        theme: str = "",
-        producer: str = "",
-        level: str = "",
-        since: str = "",
-        label: bool = False,
-    ) -> list[Match]:
-        """Series that answer every word, best first; accents, case and plurals do not count.
-
-        A word is met by its synonyms too, or nearly (a slip of the pen), at a lower score.
-        `since` keeps the series that go back to that year at least, `label` those with a
-        quality label. No words: all the series that pass the filters, in the order of themes.
-        """
-        kept = [
-            series
-            for series in self.series.values()
-            if (not theme or fold(theme) in fold(series.theme))
-            and (not producer or fold(producer) == fold(series.producer))
-            and (not level or level in series.levels)
-            and (not since or first_year(series.periods) <= since)
-            and (not label or series.quality_label)
+    @cached_property
+    def index(self) -> Index:
+        """What a search needs: the series described, then every column that a portal lists."""
+        described = [
+            (entry(one, coming=bool(one.arrival) and not self.feeds_of(one.id)), texts(one))
+            for one in self.described.values()
         ]
-        matches = self._index.search(words, kept)
-        place = {name: rank for rank, name in enumerate(self.themes)}
-        return sorted(
-            matches,
-            key=lambda m: (m.series.id != words, -m.score, place[m.series.theme], m.series.id),
-        )
+        listed = [] if self.cards is None else list(self.cards.listed())
+        others = [
+            (entry(one.series, described=False, needs=one.needs), texts(one.series))
+            for one in listed
+        ]
+        return made((*described, *others), self.synonyms, self.themes)
 
     @cached_property
     def _feeds_of(self) -> dict[str, tuple[Feed, ...]]:
-        found: dict[str, tuple[Feed, ...]] = {}
+        given: dict[str, tuple[Feed, ...]] = {}
         for feed in self.feeds.values():
             for one in feed.series:
-                found[one.series] = (*found.get(one.series, ()), feed)
-        return found
-
-    @cached_property
-    def _index(self) -> Index:
-        return Index(self.synonyms)
+                given[one.series] = (*given.get(one.series, ()), feed)
+        return given
 
 
-def first_year(periods: str) -> str:
-    """The first year named in `periods`, "9999" when none is."""
-    years = [word for word in fold(periods).split() if len(word) == 4 and word.isdigit()]
-    return min(years, default="9999")
+def found(roots: Iterable[Path]) -> tuple[Path, ...]:
+    """What stores add to the catalogue: cards of portals, then series of the user's own files.
+
+    Cards are ROOT/catalogue/PORTAL.json, of which the first root's counts; the user's series
+    ROOT/catalogue/local/*.yaml.
+    """
+    folders = [root / "catalogue" for root in roots]
+    cards = [path for folder in folders for path in sorted(folder.glob("*.json"))]
+    local = [path for folder in folders for path in sorted((folder / "local").glob("*.yaml"))]
+    return (*cards, *local)
+
+
+def indexed(others: Iterable[Path] = ()) -> Index:
+    """What a search needs, without reading the catalogue whole when it has not changed.
+
+    `others` are what `found` gave. Raises DataError, as `load` does.
+    """
+    others = tuple(others)
+    shipped = sorted(resources.folder("catalogue").glob("*.yaml"))
+    return saved.find((*shipped, *others), lambda: load(others).index)
+
+
+def load(others: Iterable[Path] = ()) -> Catalogue:
+    """The shipped catalogue with what `found` gave.
+
+    Raises DataError, which names the file and, when it is YAML, the line.
+    """
+    others = tuple(others)
+    return read(resources.folder("catalogue"), others) if others else _shipped()
 
 
 @cache
-def load() -> Catalogue:
-    """The shipped catalogue. Raises DataError, which names the file and the line."""
+def _shipped() -> Catalogue:
     return read(resources.folder("catalogue"))
 
 
-def read(folder: Path) -> Catalogue:
-    """The catalogue that `folder` holds. Raises DataError with the faults of its first bad file."""
-    shelf = Shelf.read(folder)
+def read(folder: Path, others: Iterable[Path] = ()) -> Catalogue:
+    """The catalogue that `folder` holds, and the others' cards and series.
+
+    Raises DataError with the faults of the first bad file.
+    """
+    from diagnostic.catalogue.cards import Cards, Named  # noqa: PLC0415 - heavy
+    from diagnostic.catalogue.pages import Shelf  # noqa: PLC0415 - heavy
+
+    others = tuple(others)
+    shelf: Shelf = Shelf.read(folder, [path for path in others if path.suffix == ".yaml"])
+    cards = Cards(shelf, [path for path in others if path.suffix == ".json"])
     return Catalogue(
-        series=shelf.series,
+        series=Named(shelf.series, cards),
         datasets=shelf.datasets,
         breaks=shelf.breaks,
         themes=shelf.themes,
         synonyms=shelf.synonyms,
         portals=shelf.portals,
         feeds=shelf.feeds,
+        cards=cards,
     )

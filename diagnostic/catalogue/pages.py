@@ -14,6 +14,7 @@ from typing import Any, cast, get_args
 
 from diagnostic import marks
 from diagnostic.catalogue import portals
+from diagnostic.catalogue.families import Families
 from diagnostic.errors import DataError, Fault, SpecError
 from diagnostic.marks import Entries, Items, Node, Word
 from diagnostic.model import Break, Feed, Level, Portal, Rounding, RoundingRule, Series
@@ -22,7 +23,9 @@ REGISTRY = "breaks.yaml"
 WORDS = "words.yaml"
 KINDS = ("count", "estimate", "amount", "rate", "ratio", "median", "mean", "index")
 
-_PRODUCER = frozenset({"producer", "licence", "link", "portal", "feeds", "datasets"})
+_SHIPPED_FILE = "Le catalogue est abîmé : réinstallez le paquet diagnostic-territorial."
+_OWN_FILE = "Corrigez ce fichier, ou importez de nouveau le vôtre par « diagnostic data import »."
+_PRODUCER = frozenset({"producer", "licence", "link", "portal", "families", "feeds", "datasets"})
 _BREAK = frozenset({"at", "label", "text"})
 _TEXTS = frozenset(
     {"label", "definition", "field", "unit", "theme", "population", "frequency", "periods"}
@@ -62,25 +65,37 @@ class Shelf:
     series: dict[str, Series] = field(default_factory=dict)
     portals: dict[str, Portal] = field(default_factory=dict)
     feeds: dict[str, Feed] = field(default_factory=dict)
+    families: dict[str, Families] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, folder: Path) -> Shelf:
-        """The shelf of `folder`. Raises DataError with the faults of its first bad file."""
+    def read(cls, folder: Path, others: Iterable[Path] = ()) -> Shelf:
+        """The shelf of `folder`, then of the user's own files.
+
+        Raises DataError with the faults of its first bad file.
+        """
         shelf = cls()
         Page(folder / WORDS, shelf).words()
         Page(folder / REGISTRY, shelf).registry()
         for path in sorted(folder.glob("*.yaml")):
             if path.name not in {REGISTRY, WORDS}:
                 Page(path, shelf).producer()
+        for path in others:
+            Page(path, shelf, _OWN_FILE).producer()
         return shelf
 
 
 class Page:
     """One file being read on to a shelf; its faults are gathered, then raised together."""
 
-    def __init__(self, path: Path, shelf: Shelf) -> None:
-        """The tree of the file `path`. Raises DataError when it is no YAML."""
+    kinds = KINDS
+
+    def __init__(self, path: Path, shelf: Shelf, hint: str = _SHIPPED_FILE) -> None:
+        """The tree of the file `path`. Raises DataError when it is no YAML.
+
+        `hint` says what to do about its faults.
+        """
         self.path = path
+        self.hint = hint
         self.shelf = shelf
         self.faults: list[Fault] = []
         try:
@@ -105,7 +120,7 @@ class Page:
             if entry.keys() == _BREAK:
                 self.shelf.breaks[str(key)] = Break(id=str(key), **entry)
             else:
-                self.fault(node, f"rupture « {key} » : il faut at, label et text")
+                self.fault(node, f"rupture « {key} » : il faut at, label et text")
         self.close()
 
     def producer(self) -> None:
@@ -140,14 +155,14 @@ class Page:
         facts = {"frequency": "", "periods": ""} | shared | facts
         for key in _REQUIRED:
             if key not in facts:
-                self.fault(name, f"série « {name} » : « {key} » manque")
+                self.fault(name, f"série « {name} » : « {key} » manque")
         if name in self.shelf.series:
-            self.fault(name, f"série « {name} » déjà définie")
+            self.fault(name, f"série « {name} » déjà définie")
         for key in breaks:
             if key not in self.shelf.breaks:
-                self.fault(name, f"série « {name} » : rupture « {key} » absente du registre")
+                self.fault(name, f"série « {name} » : rupture « {key} » absente du registre")
         if facts.get("theme", "") not in self.shelf.themes:
-            self.fault(name, f"série « {name} » : thème inconnu « {facts.get('theme', '')} »")
+            self.fault(name, f"série « {name} » : thème inconnu « {facts.get('theme', '')} »")
         if not self.faults:
             self.shelf.series[str(name)] = Series(
                 id=str(name),
@@ -201,7 +216,7 @@ class Page:
             return {}
         for key in node.entries:
             if keys is not None and key not in keys:
-                self.fault(key, f"clé inconnue « {key} »")
+                self.fault(key, f"clé inconnue « {key} »")
         return {k: v for k, v in node.entries.items() if keys is None or k in keys}
 
     def text(self, node: Node | None) -> str:
@@ -232,6 +247,14 @@ class Page:
             self.fault(node, "un nombre positif est attendu ici")
         return value
 
+    def whole(self, node: Node, most: int) -> int:
+        """A whole number from 0 to `most`."""
+        text = self.text(node)
+        if not text.isdecimal() or int(text) > most:
+            self.fault(node, f"un nombre entier de 0 à {most} est attendu ici")
+            return 0
+        return int(text)
+
     def among(self, node: Node, allowed: Iterable[str]) -> None:
         """Refuse a word that is not of a closed list."""
         allowed = tuple(allowed)
@@ -247,7 +270,7 @@ class Page:
         if self.faults:
             raise DataError(
                 "\n".join(fault.at(str(self.path)) for fault in sorted(self.faults, key=_place)),
-                hint="Le catalogue est abîmé : réinstallez le paquet diagnostic-territorial.",
+                hint=self.hint,
             )
 
 

@@ -1,10 +1,14 @@
-"""The portal of a producer's file and its feeds: which column of which dataset is which series."""
+"""The portal of a producer's file, its feeds and its families of names.
+
+A feed says which column of which dataset is which series.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast, get_args
 
+from diagnostic.catalogue import families
 from diagnostic.marks import Entries, Node, Word
 from diagnostic.model import Api, Clock, Feed, FeedSeries, Level, Portal, Rounding, Status
 
@@ -20,6 +24,7 @@ _SHARED = frozenset({"field", "where", "rounding", "summable", "estimate"})
 _FEED = _TEXTS | _NUMBERS | _SHARED | {"levels", "series", "fold", "words", "totals"}
 _REQUIRED = ("dataset", "title", "levels", "period", "series")
 _LAST_MONTH = 12
+_MOST = 99
 FRANCE: tuple[Level, ...] = ("france",)
 
 
@@ -28,30 +33,29 @@ def read(page: Page, top: Mapping[str, Node], about: Mapping[str, str]) -> None:
 
     `about` holds the producer's name and its licence.
     """
-    if "portal" in top:
-        _portal(page, top["portal"], about)
-    if "feeds" not in top:
-        return
     if "portal" not in top:
-        page.fault(top["feeds"], "des flux sans portail : ajoutez « portal »")
+        for key in ("feeds", "families"):
+            if key in top:
+                page.fault(top[key], "des flux ou des familles sans portail : ajoutez « portal »")
         return
-    for name, node in page.table(top["feeds"], None).items():
-        _feed(page, cast("Word", name), page.table(node, _FEED), _id(page, top["portal"]))
-
-
-def _id(page: Page, node: Node) -> str:
-    return str(page.table(node, None).get("id", ""))
+    _portal(page, top["portal"], about)
+    portal = str(page.table(top["portal"], None).get("id", ""))
+    if "families" in top and (rules := families.read(page, top["families"])) is not None:
+        page.shelf.families[portal] = rules
+    if "feeds" in top:
+        for name, node in page.table(top["feeds"], None).items():
+            _feed(page, cast("Word", name), page.table(node, _FEED), portal)
 
 
 def _portal(page: Page, node: Node, about: Mapping[str, str]) -> None:
     entry = page.table(node, _PORTAL)
     said = {key: page.text(value) for key, value in entry.items()}
     if said.keys() != _PORTAL:
-        page.fault(node, "portail : il faut id, api, address et variable")
+        page.fault(node, "portail : il faut id, api, address et variable")
         return
     page.among(entry["api"], get_args(Api))
     if said["id"] in page.shelf.portals:
-        page.fault(entry["id"], f"portail « {said['id']} » déjà défini")
+        page.fault(entry["id"], f"portail « {said['id']} » déjà défini")
     page.shelf.portals[said["id"]] = Portal(
         producer=about["producer"],
         licence=about["licence"],
@@ -62,14 +66,14 @@ def _portal(page: Page, node: Node, about: Mapping[str, str]) -> None:
 def _feed(page: Page, name: Word, entry: Mapping[str, Node], portal: str) -> None:
     missing = [key for key in _REQUIRED if key not in entry]
     for key in missing:
-        page.fault(name, f"flux « {name} » : « {key} » manque")
+        page.fault(name, f"flux « {name} » : « {key} » manque")
     if name in page.shelf.feeds:
-        page.fault(name, f"flux « {name} » déjà défini")
+        page.fault(name, f"flux « {name} » déjà défini")
     facts = {key: _fact(page, key, node) for key, node in entry.items() if key not in _SHARED}
     shared = {key: _shared(page, key, node) for key, node in entry.items() if key in _SHARED}
     facts["where"] = shared.pop("where", {})
     if "levels" in facts and ("code" in facts) == (facts["levels"] == FRANCE):
-        page.fault(name, f"flux « {name} » : « code » va avec des niveaux autres que la France")
+        page.fault(name, f"flux « {name} » : « code » va avec des niveaux autres que la France")
     if missing:
         return
     series = tuple(
@@ -87,10 +91,10 @@ def _series(page: Page, name: Word, node: Node, shared: dict[str, Any]) -> FeedS
     else:
         own = {"field": page.text(node)}
     if "field" not in shared | own:
-        page.fault(name, f"série « {name} » : « field » manque")
+        page.fault(name, f"série « {name} » : « field » manque")
         own["field"] = ""
     if name not in page.shelf.series:
-        page.fault(name, f"série « {name} » absente du catalogue")
+        page.fault(name, f"série « {name} » absente du catalogue")
     return FeedSeries(series=str(name), **(shared | own))
 
 
@@ -126,16 +130,7 @@ def _fact(page: Page, key: str, node: Node) -> Any:
         page.among(node, ("true", "false"))
         return node == "true"
     if key in _NUMBERS:
-        return _number(page, key, node)
+        return page.whole(node, _LAST_MONTH if key == "month" else _MOST)
     if key == "clock":
         page.among(node, get_args(Clock))
     return page.text(node) if key != "series" else ()
-
-
-def _number(page: Page, key: str, node: Node) -> int:
-    text = page.text(node)
-    most = _LAST_MONTH if key == "month" else 99
-    if not text.isdecimal() or int(text) > most:
-        page.fault(node, f"un nombre entier de 0 à {most} est attendu ici")
-        return 0
-    return int(text)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from diagnostic.cli import options, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from diagnostic.model import Break, Series
+    from diagnostic.catalogue import Catalogue, Entry
+    from diagnostic.model import Series
 
 
 @click.group(
@@ -24,45 +27,71 @@ def series() -> None:
     """Series of the catalogue."""
 
 
+class Year(click.ParamType[str]):
+    """A year, of which a period may be given whole: 2023, 2023-12."""
+
+    name = "année"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The year alone."""
+        found = re.fullmatch(r"([12]\d{3})(-(\d{2}|T[1-4]))?", str(value), re.ASCII)
+        if found is None:
+            self.fail(f"«\u00a0{value}\u00a0» n’est pas une année AAAA.", param, ctx)
+        return found[1]
+
+
+_STORE = click.option(
+    "--store",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DOSSIER",
+    help="Données locales à lire à la place des vôtres.",
+)
+
+
 @series.command(
     cls=options.Command,
     epilog='diagnostic series search "prime d’activité" --level commune',
-    help="Liste les séries dont le libellé ou la définition contient TEXTE.",
+    help="Liste les séries qui répondent à tous les mots de TEXTE, les plus proches d’abord.",
 )
 @click.argument("text", metavar="TEXTE", default="")
 @click.option(
     "--theme", default="", metavar="THÈME", help="Thème, par exemple «\u00a0petite enfance\u00a0»."
 )
 @click.option(
-    "--level", default="", metavar="NIVEAU", help="Niveau publié\u00a0: commune, epci, departement…"
+    "--producer",
+    default="",
+    metavar="NOM",
+    help="Producteur\u00a0: Cnaf, Insee, Drees, Dares, Urssaf.",
 )
 @click.option(
-    "--producer", metavar="NOM", help="Producteur\u00a0: Cnaf, Insee, Drees, Dares, Urssaf."
+    "--level", default="", metavar="NIVEAU", help="Niveau publié\u00a0: commune, epci, departement…"
 )
-@click.option("--period", default="", metavar="ANNÉE", help="Publiées dès cette année.")
+@click.option("--period", type=Year(), metavar="ANNÉE", help="Publiées pour cette année.")
+@click.option(
+    "--frequency", default="", metavar="MOT", help="Périodicité\u00a0: annuelle, mensuelle…"
+)
 @click.option("--label", is_flag=True, help="Seulement les séries labellisées d’intérêt général.")
+@click.option(
+    "--since",
+    type=Year(),
+    metavar="ANNÉE",
+    help="Qui remontent à cette année au moins.",
+)
+@_STORE
 @options.json_option
-def search(
-    *,
-    text: str,
-    theme: str,
-    level: str,
-    producer: str,
-    period: str,
-    label: bool,
-    as_json: bool,
-) -> None:
+def search(*, text: str, store: Path | None, as_json: bool, **filters: Any) -> None:
     """Print the series that match the words and the filters."""
-    from diagnostic import catalogue  # noqa: PLC0415 - heavy
+    from diagnostic import catalogue  # noqa: PLC0415 - not needed to be helped
 
-    matches = catalogue.load().search(
-        text, theme=theme, level=level, producer=producer, since=period, label=label
-    )
-    found = [match.series for match in matches]
+    index = catalogue.indexed(catalogue.found(_roots(store)))
+    found = [match.series for match in index.search(text, **_given(filters))]
     if as_json:
-        say.document(found)
+        say.document([one._asdict() for one in found])
         return
-    say.table([(one.id, one.unit, _named(one)) for one in found])
+    say.table(
+        [(click.style(_wanted(one), fg="cyan"), click.style(one.unit, dim=True), _named(one))
+         for one in found]
+    )  # fmt: skip
     if not found:
         say.note("Aucune série ne répond à ces critères.")
 
@@ -73,35 +102,58 @@ def search(
     help="Montre tout ce que le catalogue sait d’une série.",
 )
 @click.argument("identifier", metavar="SÉRIE")
+@_STORE
 @options.json_option
-def show(identifier: str, as_json: bool) -> None:
+def show(identifier: str, store: Path | None, as_json: bool) -> None:
     """Print one series of the catalogue."""
     from diagnostic import catalogue  # noqa: PLC0415 - heavy
 
-    known = catalogue.load()
+    roots = _roots(store)
+    known = catalogue.load(catalogue.found(roots))
     found = known.series.get(identifier)
     if found is None:
-        nearest = ", ".join(known.nearest(identifier))
-        raise click.BadParameter(
-            f"la série «\u00a0{identifier}\u00a0» n’est pas au catalogue."
-            + (f" Les plus proches\u00a0: {nearest}." if nearest else ""),
-            param_hint="SÉRIE",
-        )
+        raise click.BadParameter(_lack(known, identifier), param_hint="SÉRIE")
     if as_json:
         say.document(found)
         return
-    say.table(_facts(found, [known.breaks[name] for name in found.breaks]))
+    facts = [*_facts(found), *_explained(found, known), *_calls(found, known)]
+    say.table([*facts, *_held(found, roots), *_usage(found)])
 
 
-_KEYS = dict.fromkeys(("count", "estimate", "amount"), "series")
+def _given(filters: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in filters.items() if value}
 
 
-def _named(one: Series) -> str:
-    """The label, which says when the series is announced but not held."""
-    return f"{one.label} (à venir)" if one.arrival else one.label
+def _roots(store: Path | None) -> list[Path]:
+    """The store given, else the user's when it exists."""
+    from diagnostic import resources  # noqa: PLC0415 - not needed to be helped
+
+    own = resources.user_root() if store is None else store
+    return [own] if own is not None and own.is_dir() else []
 
 
-def _facts(found: Series, breaks: Sequence[Break]) -> list[tuple[str, str]]:
+def _lack(known: Catalogue, identifier: str) -> str:
+    if ":" in identifier:
+        return f"{known.unknown(identifier).removesuffix('.')}."
+    nearest = ", ".join(known.nearest(identifier))
+    return f"la série «\u00a0{identifier}\u00a0» n’est pas au catalogue." + (
+        f" Les plus proches\u00a0: {nearest}." if nearest else ""
+    )
+
+
+def _wanted(one: Entry) -> str:
+    """The id, with the filters that it still wants."""
+    needs = ",".join(f"{column}=…" for column in one.needs)
+    return f"{one.id}[{needs}]" if needs else one.id
+
+
+def _named(one: Entry) -> str:
+    """The label, which says where a portal lists it, and when no data of it can be had yet."""
+    label = one.label if one.described else f"{one.label} ({one.dataset})"
+    return f"{label} (à venir)" if one.coming else label
+
+
+def _facts(found: Series) -> Iterator[tuple[str, str]]:
     """The facts that the series has, one row each."""
     step = "" if found.rounding is None else f"{found.rounding.step:g}".replace(".", ",")
     facts = [
@@ -117,14 +169,49 @@ def _facts(found: Series, breaks: Sequence[Break]) -> list[tuple[str, str]]:
         ("niveaux", ", ".join(found.levels)),
         ("périodicité", found.frequency),
         ("périodes", found.periods),
+        ("champ couvert", ", ".join(f"{k}\u00a0: {v}" for k, v in found.champ.items())),
         ("arrondi", f"au multiple de {step}" if step else ""),
         ("secret", found.secrecy),
         ("label", found.quality_label),
         ("licence", found.licence),
         ("lien", found.link),
-        ("à venir", found.arrival),
-        *(("rupture", f"{one.label}\u00a0: {one.text}") for one in breaks),
-        *(("piège", trap) for trap in found.traps),
-        ("dans une spec", f"{_KEYS.get(found.kind, 'published')}: {found.id}"),
     ]
-    return [(name, text) for name, text in facts if text]
+    return ((name, text) for name, text in facts if text)
+
+
+def _explained(found: Series, known: Catalogue) -> Iterator[tuple[str, str]]:
+    """Where it will come from, its breaks and its traps."""
+    if found.arrival:
+        yield "provenance" if known.feeds_of(found.id) else "à venir", found.arrival
+    for one in (known.breaks[name] for name in found.breaks):
+        yield "rupture", f"{one.label}\u00a0: {one.text}"
+    for trap in found.traps:
+        yield "piège", trap
+
+
+def _calls(found: Series, known: Catalogue) -> Iterator[tuple[str, str]]:
+    """What to ask of the producer's API, one row a level."""
+    from diagnostic.catalogue.calls import call  # noqa: PLC0415 - heavy
+
+    for feed in known.feeds_of(found.id):
+        one = next(each for each in feed.series if each.series == found.id)
+        for level in feed.levels:
+            address = call(known.portals[feed.portal], feed, one, level)
+            yield "appel", f"{level}\u00a0: {address}"
+
+
+def _held(found: Series, roots: Sequence[Path]) -> Iterator[tuple[str, str]]:
+    """The editions that the local data and the extract hold, the newest first."""
+    from diagnostic import store  # noqa: PLC0415 - heavy
+
+    for file in store.Store([*roots, store.embedded_root()]).files:
+        if found.id in file.series:
+            levels = ", ".join(sorted(file.series[found.id]))
+            yield "données présentes", f"{levels}\u00a0: édition {file.origin.edition}"
+
+
+def _usage(found: Series) -> Iterator[tuple[str, str]]:
+    """The line to paste in a spec."""
+    key = "series" if found.kind in {"count", "estimate", "amount"} else "published"
+    quoted = f'"{found.id}"' if "[" in found.id else found.id
+    yield "dans une spec", f"{key}: {quoted}"

@@ -22,7 +22,7 @@ from diagnostic.model import (
 )
 
 Value = Measure | Absence
-Kind = Literal["count", "estimate", "amount", "rate", "ratio", "median", "mean", "index"]
+Kind = Literal["count", "estimate", "amount", "rate", "ratio", "median", "mean", "index", "unknown"]
 
 SUMMABLE: frozenset[Kind] = frozenset({"count", "estimate", "amount"})
 COVERAGE_FLOOR = 0.90  # share of the reference population below which a rate is refused

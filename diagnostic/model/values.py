@@ -113,7 +113,7 @@ class Series:
     """A series of the catalogue: what it counts, at which levels, how it is rounded.
 
     `kind` decides the arithmetic: counts and estimates may be summed, medians, rates and
-    ratios never. `population` names who is counted (foyers allocataires, ménages…): two series
+    ratios never, nor what nobody described (unknown). `population` names who is counted (foyers allocataires, ménages…): two series
     of different populations make a ratio "pour 100", never a share. `sparse` series list only
     counts above zero: an unlisted territory is unknown for itself and adds nothing to a sum.
     """
@@ -126,7 +126,9 @@ class Series:
     producer: str
     dataset: str
     field: str
-    kind: Literal["count", "estimate", "amount", "rate", "ratio", "median", "mean", "index"]
+    kind: Literal[
+        "count", "estimate", "amount", "rate", "ratio", "median", "mean", "index", "unknown"
+    ]
     population: str
     levels: tuple[Level, ...]
     frequency: str

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from diagnostic import catalogue
-from diagnostic.catalogue import Catalogue, first_year
-from diagnostic.catalogue.index import Index, fold, stem
+from diagnostic.catalogue import Catalogue
+from diagnostic.catalogue.index import Index, fold, stem, years
 from diagnostic.catalogue.pages import KINDS
 from diagnostic.errors import DataError
 from diagnostic.model import Rounding, Series
@@ -236,48 +236,50 @@ def test_texts_follow_french_typography(shipped: Catalogue) -> None:
 )
 def test_search_ranks_the_plain_answer_first(shipped: Catalogue, words: str, first: str) -> None:
     """Label and id outrank the rest, whatever case and plural."""
-    assert ids(shipped.search(words))[0] == first
+    assert ids(shipped.index.search(words))[0] == first
 
 
 def test_search_ignores_accents(shipped: Catalogue) -> None:
     """ "prime d'activité" and "PRIME D’ACTIVITE" find the same."""
-    assert shipped.search("prime d'activité") == shipped.search("PRIME D’ACTIVITE") != []
+    assert (
+        shipped.index.search("prime d'activité") == shipped.index.search("PRIME D’ACTIVITE") != []
+    )
 
 
 def test_search_knows_synonyms(shipped: Catalogue) -> None:
     """A crèche is an EAJE, a chômeur is looked for among the demandeurs d'emploi too."""
-    assert "insee.bpe.eaje" in ids(shipped.search("crèche"))
-    assert "dares.defm.abc" in ids(shipped.search("chômeur"))
+    assert "insee.bpe.eaje" in ids(shipped.index.search("crèche"))
+    assert "dares.defm.abc" in ids(shipped.index.search("chômeur"))
 
 
 def test_search_meets_words_nearly(shipped: Catalogue) -> None:
     """A slip of the pen finds, marked near and ranked under a true meeting."""
-    slip, true = shipped.search("naisances"), shipped.search("naissances")
+    slip, true = shipped.index.search("naisances"), shipped.index.search("naissances")
     assert ids(slip)[0] == "insee.naissances"
     assert all(match.near for match in slip)
     assert slip[0].score < true[0].score
-    assert "insee.bpe.eaje" in ids(shipped.search("crêhce"))
+    assert "insee.bpe.eaje" in ids(shipped.index.search("crêhce"))
 
 
 def test_search_wants_every_word(shipped: Catalogue) -> None:
     """One word that nothing meets finds nothing."""
-    assert shipped.search("naissances xylophone") == []
+    assert shipped.index.search("naissances xylophone") == []
 
 
 def test_search_filters(shipped: Catalogue) -> None:
     """Theme, producer, level, first year and label narrow the answers."""
-    assert ids(shipped.search(producer="dares")) == ["dares.defm.abc"]
-    assert ids(shipped.search(label=True)) == ["dares.defm.abc"]
-    themes = {m.series.theme for m in shipped.search(theme="Petite enfance")}
+    assert ids(shipped.index.search(producer="dares")) == ["dares.defm.abc"]
+    assert ids(shipped.index.search(label=True)) == ["dares.defm.abc"]
+    themes = {m.series.theme for m in shipped.index.search(theme="Petite enfance")}
     assert themes == {"petite enfance"}
-    assert "insee.bpe.eaje" not in ids(shipped.search(level="epci"))
-    old = ids(shipped.search(since="1900"))
+    assert "insee.bpe.eaje" not in ids(shipped.index.search(level="epci"))
+    old = ids(shipped.index.search(since="1900"))
     assert old == ["insee.population_historique"]
 
 
 def test_search_without_words_gives_all_by_theme(shipped: Catalogue) -> None:
     """No words and no filter: every series, in the order of themes."""
-    found = shipped.search()
+    found = shipped.index.search()
     assert len(found) == len(shipped.series)
     ranks = [shipped.themes.index(match.series.theme) for match in found]
     assert ranks == sorted(ranks)
@@ -291,24 +293,24 @@ def test_nearest_names_the_likely_id(shipped: Catalogue) -> None:
 
 
 def test_folding_and_stems() -> None:
-    """Accents, ligatures, apostrophes and plurals vanish; short words keep their s."""
+    """Accents, apostrophes, plurals and silent words vanish; short words keep their s."""
     assert fold("L’Œuvre d'Épernay") == "l oeuvre d epernay"
-    assert stem("Crèches des bus") == "creche des bus"
+    assert stem("Crèches des bus") == "creche bus"
 
 
 def test_phrases_keep_known_groups_whole() -> None:
     """A known phrase is one phrase, silent words go, the others stand alone."""
-    index = Index([["mode d'accueil", "garde"]])
-    assert [p.text for p in index.phrases("le mode d’accueil du bébé")] == [
-        "mode d accueil",
-        "bebe",
-    ]
+    index = Index(synonyms=[["mode d'accueil", "garde"]])
+    assert [p.text for p in index.phrases("le mode accueil du bébé")] == ["mode accueil", "bebe"]
 
 
-def test_first_year_of_a_text() -> None:
-    """The oldest year named, or one that no filter accepts."""
-    assert first_year("décembre 2020 à décembre 2024") == "2020"
-    assert first_year("") == "9999"
+def test_years_of_a_text() -> None:
+    """A span gives every year of it, a list those named, no year none."""
+    assert years("décembre 2020 à décembre 2022") == (2020, 2021, 2022)
+    assert years("1ᵉʳ janvier 2012 et 2023") == (2012, 2023)
+    assert years("4ᵉ trimestre 2015 à 4ᵉ trimestre 2017") == (2015, 2016, 2017)
+    assert years("1876 à 1878, 2023") == (1876, 1877, 1878, 2023)
+    assert years("") == ()
 
 
 def test_a_series_inherits_from_its_dataset(tmp_path: Path) -> None:
@@ -337,10 +339,10 @@ def test_a_series_inherits_from_its_dataset(tmp_path: Path) -> None:
         ("step: 5, ", "", 13, "nombre positif"),
         ('theme: "emploi"', 'theme: "pêche"', 18, "thème inconnu"),
         ("breaks: [loi]", "breaks: [décret]", 18, "absente du registre"),
-        ('        field: "n"\n', "", 18, "« field » manque"),
+        ('        field: "n"\n', "", 18, "« field » manque"),
         ('label: "Inscrits"', 'label: ["Inscrits"]', 19, "un texte est attendu"),
         ('traps: ["Second."]', "traps: Second.", 22, "une liste est attendue"),
-        ('title: "Jeu"', 'titre: "Jeu"', 7, "clé inconnue « titre »"),
+        ('title: "Jeu"', 'titre: "Jeu"', 7, "clé inconnue « titre »"),
         ("kind: count", "kind: count\n    sparse: oui", 10, "valeur inconnue"),
         ("kind: count", "kind: count\n    published_above: -1", 10, "nombre positif"),
         ('champ: {france: "France"}', "champ: France", 14, "table de clés"),
@@ -371,7 +373,7 @@ def test_a_series_is_defined_once(tmp_path: Path) -> None:
     """The same id in two files is refused where it comes second."""
     path = folder(tmp_path)
     (path / "zzz.yaml").write_text(PRODUCER, encoding="utf-8")
-    with pytest.raises(DataError, match=r"zzz\.yaml:18:.*« a\.b » déjà définie"):
+    with pytest.raises(DataError, match=r"zzz\.yaml:18:.*« a\.b » déjà définie"):
         catalogue.read(path)
 
 

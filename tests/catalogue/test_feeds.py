@@ -97,10 +97,10 @@ def test_a_feed_is_read_with_what_its_series_share(tmp_path: Path) -> None:
     [
         ("api: opendatasoft", "api: soap", 4, "valeur inconnue"),
         (", variable: DARES_URL", "", 4, "il faut id, api, address et variable"),
-        ("    dataset: jeu\n", "", 6, "« dataset » manque"),
-        ("    period: date\n", "", 6, "« period » manque"),
-        ("    code: code_commune\n", "", 6, "« code » va avec des niveaux"),
-        ("levels: [commune]\n    code", "levels: [france]\n    code", 6, "« code » va avec"),
+        ("    dataset: jeu\n", "", 6, "« dataset » manque"),
+        ("    period: date\n", "", 6, "« period » manque"),
+        ("    code: code_commune\n", "", 6, "« code » va avec des niveaux"),
+        ("levels: [commune]\n    code", "levels: [france]\n    code", 6, "« code » va avec"),
         ("levels: [commune]\n", "levels: [canton]\n", 9, "valeur inconnue"),
         ("clock: quarter", "clock: week", 12, "valeur inconnue"),
         ("month: 12", "month: 13", 13, "un nombre entier de 0 à 12"),
@@ -108,10 +108,10 @@ def test_a_feed_is_read_with_what_its_series_share(tmp_path: Path) -> None:
         ("fold: true", "fold: oui", 15, "valeur inconnue"),
         ("{nd: secret}", "{nd: caché}", 19, "valeur inconnue"),
         ("summable: false", "summable: non", 23, "valeur inconnue"),
-        ("      a.b: n\n", "      a.z: n\n", 22, "« a.z » absente du catalogue"),
-        ("{field: m, ", "{", 23, "« field » manque"),
+        ("      a.b: n\n", "      a.z: n\n", 22, "« a.z » absente du catalogue"),
+        ("{field: m, ", "{", 23, "« field » manque"),
         ("rounding: none", "rounding: aucun", 23, "une table de clés"),
-        ("    largest: n\n", "    biggest: n\n", 17, "clé inconnue « biggest »"),
+        ("    largest: n\n", "    biggest: n\n", 17, "clé inconnue « biggest »"),
     ],
 )
 def test_faults_of_a_feed_are_told_with_their_line(
@@ -124,10 +124,54 @@ def test_faults_of_a_feed_are_told_with_their_line(
     assert re.search(rf"dares\.yaml:{line}:\d+ : .*{told}", caught.value.message)
 
 
+FAMILIES = """families:
+  levels: {com: commune}
+  codes: {commune: [num]}
+  periods: {an: {clock: year, month: 12}}
+  geography: 1
+  measures:
+    ind_: {kind: count, unit: u, population: p, rounding: {step: 5}}
+feeds:
+"""
+
+
+def test_families_are_read(tmp_path: Path) -> None:
+    """What the names of a portal say, with nothing where nothing is written."""
+    read = catalogue.read(folder(tmp_path, PRODUCER.replace("feeds:\n", FAMILIES)))
+    assert read.cards is not None
+    rules = read.cards.shelf.families["dares"]
+    assert (rules.unread, rules.traps, rules.secrecy, rules.rounded) == ({}, (), "", "")
+    assert rules.measure("ind_x") == rules.measures[0]
+    assert rules.measure("x") is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "told"),
+    [
+        ("  levels: {com: commune}\n", "", 6, "« levels » manque"),
+        ("{com: commune}", "{com: canton}", 6, "valeur inconnue"),
+        ("clock: year, month: 12", "month: 12", 8, "valeur inconnue"),
+        ("month: 12}}", "month: 13}}", 8, "un nombre entier de 0 à 12"),
+        ("geography: 1", "geography: 2", 9, "un nombre entier de 0 à 1"),
+        ("kind: count, ", "", 11, "valeur inconnue"),
+        ("{step: 5}", "{step: x}", 11, "un nombre positif"),
+    ],
+)
+def test_faults_of_the_families_are_told_with_their_line(
+    tmp_path: Path, old: str, new: str, line: int, told: str
+) -> None:
+    """A fault of the rules names the file, the line and what is wrong."""
+    assert old in FAMILIES
+    text = PRODUCER.replace("feeds:\n", FAMILIES.replace(old, new))
+    with pytest.raises(DataError) as caught:
+        catalogue.read(folder(tmp_path, text))
+    assert re.search(rf"dares\.yaml:{line}:\d+ : .*{told}", caught.value.message)
+
+
 def test_feeds_need_a_portal(tmp_path: Path) -> None:
     """Feeds without a portal are refused."""
     text = re.sub(r"portal: \{.*\}\n", "", PRODUCER)
-    with pytest.raises(DataError, match="ajoutez « portal »"):
+    with pytest.raises(DataError, match="ajoutez « portal »"):
         catalogue.read(folder(tmp_path, text))
 
 
@@ -138,8 +182,8 @@ def test_portals_and_feeds_are_defined_once(tmp_path: Path) -> None:
     (path / "zzz.yaml").write_text(again, encoding="utf-8")
     with pytest.raises(DataError) as caught:
         catalogue.read(path)
-    assert "zzz.yaml:4:14 : portail « dares » déjà défini" in caught.value.message
-    assert "zzz.yaml:6:3 : flux « jeu_com » déjà défini" in caught.value.message
+    assert "zzz.yaml:4:14 : portail « dares » déjà défini" in caught.value.message
+    assert "zzz.yaml:6:3 : flux « jeu_com » déjà défini" in caught.value.message
 
 
 def test_the_portals_are_those_of_the_settings(shipped: Catalogue) -> None:
