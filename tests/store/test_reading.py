@@ -198,7 +198,6 @@ def test_the_embedded_root_must_have_its_manifest(
 ) -> None:
     """An installation without its data says so instead of being an empty store."""
     monkeypatch.setattr(resources, "folder", lambda _: tmp_path)
-    monkeypatch.setattr(store_room.resources, "folder", lambda _: tmp_path)
     with pytest.raises(DataError, match=r"manifest\.json"):
         embedded_root()
 
