@@ -7,11 +7,18 @@ which series stand in the catalogue.
 
 from __future__ import annotations
 
+import dataclasses
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
 
+from diagnostic.errors import UsageError
 from diagnostic.model import DatasetCard, Feed, Fetched, Portal, Wanted
+
+if TYPE_CHECKING:
+    from diagnostic.connectors.client import Client
 
 Progress = Callable[[int, int | None], None]
 """Told with the bytes received so far and those expected, None when nobody says."""
@@ -32,3 +39,30 @@ class Connector(Protocol):
 
     def fetch(self, feed: Feed, wanted: Wanted, folder: Path, progress: Progress) -> Fetched:
         """The rows of the feed for the codes wanted, in a new file of `folder`."""
+
+
+def connect(portal: Portal, client: Client) -> Connector:
+    """The connector of a portal, at the address of its environment variable when there is one.
+
+    Raises UsageError when that address is not one.
+    """
+    address = _address(os.environ.get(portal.variable, "").strip() or portal.address, portal)
+    portal = dataclasses.replace(portal, address=address)
+    from diagnostic.connectors.opendatasoft import Opendatasoft  # noqa: PLC0415 - requests is slow
+
+    return Opendatasoft(portal, client)
+
+
+def _address(written: str, portal: Portal) -> str:
+    """The address without a final slash. A name and password in it would be printed: refused."""
+    try:
+        parts = urlsplit(written)
+        right = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        right = False
+    if not right or "@" in parts.netloc or parts.query or parts.fragment:
+        raise UsageError(
+            f"{portal.variable}\u00a0: ce n’est pas l’adresse d’un portail",
+            hint=f"Donnez-la ainsi\u00a0: {portal.variable}={portal.address}",
+        )
+    return written.rstrip("/")
