@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from diagnostic.model import Code, Level, Territory
@@ -61,7 +62,7 @@ def surround(
     own = Place(territory, _members(territory, territories))
     perimeter = _perimeter(own, territories)
     every = _benchmarks(own, territories)
-    benchmarks = {key: place for key, place in every.items() if key in wanted}
+    benchmarks = {key: place for key, place in _larger(own, every) if key in wanted}
     peers = tuple(Place(member) for member in perimeter.members) if perimeter else ()
     return Surroundings(
         own=own,
@@ -95,6 +96,20 @@ def _benchmarks(own: Place, territories: Territories) -> dict[str, Place]:
             found[level] = Place(parent, _members(parent, territories))
     found["france"] = Place(territories.france)
     return found
+
+
+def _larger(own: Place, every: dict[str, Place]) -> Iterator[tuple[str, Place]]:
+    """The benchmarks but those that are a smaller one under another name.
+
+    All hold the territory: two with as many inhabitants are the same place. The département of
+    Paris would be compared with Paris, the région of La Réunion stand beside La Réunion.
+    """
+    seen = {own.territory.population}
+    for key, place in every.items():
+        population = place.territory.population
+        if population is None or population not in seen:
+            yield key, place
+        seen.add(population)
 
 
 def _rest(own: Place, perimeter: Place | None) -> Place | None:

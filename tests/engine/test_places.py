@@ -55,6 +55,21 @@ def test_an_island_without_epci_has_no_perimeter() -> None:
 
 
 @pytest.mark.parametrize(
+    ("code", "benchmarks"),
+    [
+        ("75056", ["epci", "region", "france"]),
+        ("97411", ["epci", "departement", "france"]),
+        ("2A004", ["epci", "departement", "region", "france"]),
+    ],
+)
+def test_a_place_is_not_its_own_benchmark(code: str, benchmarks: list[str]) -> None:
+    """The département of Paris is Paris, the région of La Réunion its only département."""
+    around = surround(territories.load().get("commune", code), territories.load(), ALL)
+    assert list(around.benchmarks) == benchmarks
+    assert {"departement", "region"} <= set(around.above)
+
+
+@pytest.mark.parametrize(
     ("own", "whole", "large"),
     [(21, 100, True), (20, 100, False), (None, 100, False), (5, 0, False)],
 )
