@@ -130,14 +130,6 @@ def test_rounding_of_a_negative_is_not_cut_at_zero() -> None:
     assert ind.rounding(-10, 5) == Measure(-10, -12, -8)
 
 
-def test_down_recomputes_what_is_rounded_only() -> None:
-    """Under rounding down 20 is from 20 to 24; exact numbers and absences do not move."""
-    assert ind.down(ind.rounding(20, 5), 5) == Measure(20, 20, 24)
-    assert ind.down(ind.rounding(20, 5, cells=2), 5, 2) == Measure(20, 20, 28)
-    assert ind.down(ind.exact(20), 5) == ind.exact(20)
-    assert ind.down(GONE, 5) is GONE
-
-
 # Sums and means
 
 
@@ -324,43 +316,6 @@ def test_location_quotient() -> None:
 
 
 # Coverage
-
-
-def test_covered_ratio_is_a_ratio_of_sums() -> None:
-    """10/100 and 80/200 make 30 %, not the mean of 10 % and 40 %."""
-    units = [(ind.exact(10), ind.exact(100)), (ind.exact(80), ind.exact(200))]
-    covered = ind.covered_ratio(units, [100, 200])
-    assert covered == ind.Covered(Measure(30, 30, 30), 1.0, 2, 2)
-
-
-def test_covered_ratio_leaves_out_and_counts_the_unknown() -> None:
-    """A unit with one unknown term leaves both sums, and the coverage says it."""
-    units = [
-        (ind.exact(10), ind.exact(100)),
-        (GONE, ind.exact(900)),
-        (ind.exact(900), SECRET),
-    ]
-    covered = ind.covered_ratio(units, [180, 10, 10])
-    assert covered == ind.Covered(Measure(10, 10, 10), 0.9, 1, 3)
-
-
-def test_covered_ratio_is_refused_under_the_floor() -> None:
-    """At 89 % of the population nothing is stated; the floor is a parameter."""
-    units = [(ind.exact(10), ind.exact(100)), (GONE, ind.exact(900))]
-    covered = ind.covered_ratio(units, [89, 11])
-    assert isinstance(covered.value, Absence)
-    assert "89\u00a0%" in covered.value.reason
-    assert "90\u00a0%" in covered.value.reason
-    assert (covered.coverage, covered.known, covered.units) == (0.89, 1, 2)
-    assert ind.covered_ratio(units, [89, 11], floor=0.8).value == Measure(10, 10, 10)
-
-
-@pytest.mark.parametrize("weights", [[0.0], [5.0]])
-def test_covered_ratio_without_a_known_unit_is_refused(weights: list[float]) -> None:
-    """No population and no known unit cover nothing."""
-    covered = ind.covered_ratio([(GONE, GONE)], weights)
-    assert covered.coverage == 0
-    assert isinstance(covered.value, Absence)
 
 
 def test_preferred_takes_the_published_aggregate() -> None:
@@ -562,19 +517,6 @@ def test_displayed_rounds_halves_up(value: float, decimals: int, seen: float) ->
     assert ind.displayed(value, decimals) == seen
 
 
-def test_reliability_has_one_word() -> None:
-    """Fragile is the number counted under 200; then rounded, estimated, exhaustive."""
-    births, people = (ind.exact(105), "count"), (ind.exact(11413.2), "estimate")
-    children, foyers = (ind.exact(64.2), "estimate"), (ind.rounding(35, 5), "count")
-    assert ind.reliability(births) == "exhaustive"  # type: ignore[arg-type]
-    assert ind.reliability(births, people) == "estimée"  # type: ignore[arg-type]
-    assert ind.reliability(foyers, people) == "arrondie"  # type: ignore[arg-type]
-    assert ind.reliability(children, people) == "fragile"  # type: ignore[arg-type]
-    assert ind.reliability(foyers, children) == "arrondie"  # type: ignore[arg-type]
-    assert ind.reliability((GONE, "count")) == ""
-    assert ind.reliability() == ""
-
-
 def test_flags_say_what_the_reader_must_know() -> None:
     """A ratio over 100, a published 0, a sum of rounded counts and a fragile count are flagged."""
     foyers, households = ind.rounding(55, 5), ind.exact(49.2)
@@ -591,15 +533,6 @@ def test_flags_say_what_the_reader_must_know() -> None:
     assert ind.flags(ind.exact(3), ind.exact(64), "estimate") == ("fragile",)
     assert ind.flags(ind.exact(3), ind.exact(200), "estimate") == ()
     assert ind.flags(GONE, GONE, "estimate") == ()
-
-
-def test_rankable_leaves_out_what_is_not_shown_fragile_or_over_100() -> None:
-    """51361, 55 foyers for 49 ménages, is flagged and ranked nowhere."""
-    assert ind.rankable(ind.Display("approx", 0))
-    assert not ind.rankable(ind.Display("ns", 0, "Trop petit."))
-    assert not ind.rankable(ind.Display("plain", 1), ("over_100",))
-    assert not ind.rankable(ind.Display("plain", 1), ("fragile",))
-    assert ind.rankable(ind.Display("plain", 1), ("sum_of_rounded",))
 
 
 # Verdicts
@@ -651,23 +584,6 @@ def test_no_verdict_on_an_absence(own: ind.Value, other: ind.Value) -> None:
 def test_no_relative_verdict_beside_a_doubtful_zero() -> None:
     """No gap in % is stated from a published 0."""
     assert ind.verdict(ind.exact(100), ind.rounding(0, 5), ind.PERCENT) == "none"
-
-
-def test_verdict_changes_under_rounding_down() -> None:
-    """40 of 100 beside 44 exact: below to the nearest, comparable when 40 may be 44."""
-    own, other = ind.rounding(40, 5), ind.exact(44)
-    assert ind.verdict(own, other, ind.POINTS) == "below"
-    assert ind.verdict_changes(own, other, ind.down(own, 5), ind.down(other, 5), ind.POINTS)
-    assert not ind.verdict_changes(own, other, own, other, ind.POINTS)
-
-
-def test_outweighs_when_the_benchmark_is_mostly_the_territory() -> None:
-    """Vitry is 83 % of its EPCI's RSA: the EPCI is no independent reference."""
-    assert ind.outweighs(ind.exact(83), ind.exact(100))
-    assert not ind.outweighs(ind.exact(20), ind.exact(100))
-    assert not ind.outweighs(ind.exact(1), ind.exact(0))
-    assert not ind.outweighs(GONE, ind.exact(1))
-    assert not ind.outweighs(ind.exact(1), GONE)
 
 
 # Ranks

@@ -201,27 +201,6 @@ def test_an_index_holds_the_true_one(producer: Producer, years: list[list[int]])
 
 
 @moderate
-@given(producers, st.lists(st.tuples(counts, counts, st.booleans()), min_size=1, max_size=20))
-def test_a_covered_ratio_holds_the_true_one(
-    producer: Producer, places: list[tuple[int, int, bool]]
-) -> None:
-    """The ratio of sums over the places known holds theirs; under 90 % there is none."""
-    gone = Absence("not_published", "non publié")
-    units: list[tuple[ind.Value, ind.Value]] = []
-    for top, bottom, known in places:
-        over, under = producer.publish(top), producer.publish(bottom)
-        units.append((over.published if known else gone, under.published))
-    covered = ind.covered_ratio(units, [bottom + 1 for _, bottom, _ in places])
-    tops = sum(top for top, _, known in places if known)
-    bottoms = sum(bottom for _, bottom, known in places if known)
-    if isinstance(covered.value, Measure):
-        assert covered.coverage >= 0.9 - SLACK
-        assert holds(covered.value, tops / bottoms * 100)
-    else:
-        assert covered.coverage < 0.9 or bottoms < 2 * producer.step * len(places)
-
-
-@moderate
 @given(producers, st.lists(counts, min_size=5, max_size=25), st.booleans())
 def test_a_rank_interval_holds_the_true_rank(
     producer: Producer, trues: list[int], higher_first: bool
@@ -323,16 +302,6 @@ def test_poisson_limits_leave_the_tails_they_say(events: int) -> None:
     more_low, more_high = ind.poisson(events + 1)
     assert low < more_low
     assert high < more_high
-
-
-@moderate
-@given(producers, counts)
-def test_down_holds_what_rounding_down_would_hide(producer: Producer, true: int) -> None:
-    """The bounds under `down` hold the true count of a producer that rounds down."""
-    lowering = Producer(producer.step, "down", producer.chance)
-    shown = lowering.publish(true).published.value
-    supposed = ind.rounding(shown, producer.step, "nearest")
-    assert holds(ind.down(supposed, producer.step), true)
 
 
 numbers_to_map = st.lists(

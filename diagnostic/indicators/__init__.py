@@ -7,12 +7,9 @@ Wilson (1927) and Byar (Breslow & Day, 1987) limits, standard competition ranks.
 """
 
 from diagnostic.indicators.arithmetic import (
-    Covered,
     Kind,
     Value,
-    covered_ratio,
     difference,
-    down,
     exact,
     location_quotient,
     mean,
@@ -44,11 +41,9 @@ from diagnostic.indicators.comparison import (
     Threshold,
     compare,
     distribution,
-    outweighs,
     ranks,
     trend,
     verdict,
-    verdict_changes,
 )
 from diagnostic.indicators.display import (
     Display,
@@ -61,8 +56,6 @@ from diagnostic.indicators.display import (
     displayed,
     flags,
     fragile,
-    rankable,
-    reliability,
 )
 from diagnostic.indicators.evolution import Change, Point, annual_growth, evolution, index
 from diagnostic.indicators.lack import shortfall, without
@@ -79,7 +72,6 @@ __all__ = [
     "POINTS",
     "Change",
     "Classes",
-    "Covered",
     "Display",
     "Distribution",
     "Floor",
@@ -99,7 +91,6 @@ __all__ = [
     "class_of",
     "classes",
     "compare",
-    "covered_ratio",
     "crossed",
     "decimals_for",
     "decimals_within",
@@ -110,7 +101,6 @@ __all__ = [
     "display_value",
     "displayed",
     "distribution",
-    "down",
     "evolution",
     "exact",
     "flags",
@@ -119,17 +109,14 @@ __all__ = [
     "location_quotient",
     "mean",
     "measure",
-    "outweighs",
     "period",
     "poisson",
     "poisson_exact",
     "preferred",
-    "rankable",
     "ranks",
     "ratio",
     "ratio_with_complement",
     "relative_change",
-    "reliability",
     "rounding",
     "same_champ",
     "scale",
@@ -137,7 +124,6 @@ __all__ = [
     "total",
     "trend",
     "verdict",
-    "verdict_changes",
     "wilson",
     "without",
 ]

@@ -7,7 +7,6 @@ independence is supposed, except by the likely interval of a sum, which says so.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import fsum, inf, sqrt
 from typing import Literal
 
@@ -76,30 +75,19 @@ def rounding(
     allows half a step. A quantity that is not whole may be off by half a step, or a step.
     A published 0 is [0, 2] for a count rounded to the nearest 5: never "none".
     """
-    below, above = _reach(step, rule, whole=whole)
+    below, above = reach(step, rule, whole=whole)
     least = 0.0 if published >= 0 else -inf
     return Measure(
         float(published), max(least, published - cells * below), float(published + cells * above)
     )
 
 
-def _reach(step: float, rule: RoundingRule, *, whole: bool) -> tuple[float, float]:
+def reach(step: float, rule: RoundingRule, *, whole: bool = True) -> tuple[float, float]:
     """How far below and above one published cell the true number may lie."""
     integral = whole and step == int(step)
     half = step // 2 if integral else step / 2
     most = step - 1 if integral else step
     return {"nearest": (half, half), "down": (0.0, most), "random": (most, most)}[rule]
-
-
-def down(number: Value, step: float, cells: int = 1, *, whole: bool = True) -> Value:
-    """The same published number (or sum of `cells` ones) had the producer rounded down.
-
-    Lets the method page list the verdicts that the supposed rule decides. Exact numbers and
-    absences come back as they are.
-    """
-    if isinstance(number, Absence) or number.lower == number.upper:
-        return number
-    return rounding(number.value, step, "down", cells, whole=whole)
 
 
 def scale(number: Value, factor: float) -> Value:
@@ -258,60 +246,6 @@ def relative_change(number: Value, reference: Value) -> Value:
 def location_quotient(part: Value, whole: Value, part_ref: Value, whole_ref: Value) -> Value:
     """(n / N) / (n_ref / N_ref) × 100: 100 means as frequent as in the reference."""
     return ratio(ratio(part, whole, 1.0), ratio(part_ref, whole_ref, 1.0), 100.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Covered:
-    """A ratio of sums over the units where both terms are known.
-
-    `coverage` is their share of the reference population (0 to 1), `known` of `units` their
-    number. `value` is an Absence when the coverage is under the floor.
-    """
-
-    value: Value
-    coverage: float
-    known: int
-    units: int
-
-
-def covered_ratio(
-    units: Sequence[tuple[Value, Value]],
-    weights: Sequence[float],
-    factor: float = 100.0,
-    *,
-    nested: bool = False,
-    floor: float = COVERAGE_FLOOR,
-) -> Covered:
-    """Σ numerators / Σ denominators over the units where both are known, never a mean of rates.
-
-    `weights` is the reference population of each unit, in the same order. Units where one term
-    is missing are left out of both sums; under `floor` of the population nothing is stated.
-    """
-    numerators: list[Value] = []
-    denominators: list[Value] = []
-    covered: list[float] = []
-    for (numerator, denominator), weight in zip(units, weights, strict=True):
-        if isinstance(numerator, Measure) and isinstance(denominator, Measure):
-            numerators.append(numerator)
-            denominators.append(denominator)
-            covered.append(weight)
-    population = fsum(weights)
-    coverage = fsum(covered) / population if population > 0 else 0.0
-    value: Value
-    if not numerators or coverage < floor - TOLERANCE:
-        value = _uncovered(coverage, floor)
-    else:
-        value = ratio(total(numerators), total(denominators), factor, nested=nested)
-    return Covered(value, coverage, len(numerators), len(units))
-
-
-def _uncovered(coverage: float, floor: float) -> Absence:
-    """A rate refused because too much of the population is in units where a term is missing."""
-    return Absence(
-        "unknown",
-        f"les valeurs connues couvrent {int(coverage * 100)}\u00a0% de la population, "
-        f"moins que les {round(floor * 100)}\u00a0% exigés",
-    )
 
 
 def preferred(published: Value, recomputed: Value) -> tuple[Value, bool]:

@@ -16,7 +16,6 @@ from diagnostic.indicators.display import displayed
 from diagnostic.model import Absence, Code, Measure, Trend, Verdict
 
 FEWEST_RANKED = 5
-OUTWEIGHING = 0.20  # share of its EPCI above which a commune is compared with the rest of it
 TOO_FEW = Absence("not_applicable", "moins de cinq valeurs comparables")
 
 
@@ -59,13 +58,6 @@ def verdict(own: Value, other: Value, threshold: Threshold) -> Verdict:
     return compare(own, other, threshold).verdict
 
 
-def verdict_changes(
-    own: Value, other: Value, own_down: Value, other_down: Value, threshold: Threshold
-) -> bool:
-    """Whether the verdict would be another had the producer rounded down (see `down`)."""
-    return verdict(own, other, threshold) != verdict(own_down, other_down, threshold)
-
-
 def trend(start: Value, end: Value, threshold: Threshold) -> Trend:
     """Up, down or stable by the rule of verdicts; refused when either end is missing."""
     words: dict[Verdict, Trend] = {
@@ -75,13 +67,6 @@ def trend(start: Value, end: Value, threshold: Threshold) -> Trend:
         "none": "refused",
     }
     return words[verdict(end, start, threshold)]
-
-
-def outweighs(part: Value, whole: Value, share: float = OUTWEIGHING) -> bool:
-    """Whether a territory is too much of its benchmark to be compared with it included."""
-    if isinstance(part, Absence) or isinstance(whole, Absence):
-        return False
-    return whole.value > 0 and part.value / whole.value > share
 
 
 class Place(NamedTuple):

@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import NamedTuple
 
 from diagnostic.indicators.arithmetic import TOLERANCE, Kind, Value
-from diagnostic.model import Absence, Measure, Reliability, Show
+from diagnostic.model import Absence, Measure, Show
 
 FRAGILE_UNDER = 200  # Insee's advice on census counts: the number counted, not the population
 NOT_SIGNIFICANT = 0.20  # relative half-width of a count of 10 rounded to 5: n.s. from there
@@ -130,22 +130,6 @@ def fragile(number: Value, kind: Kind) -> bool:
     return kind == "estimate" and isinstance(number, Measure) and number.value < FRAGILE_UNDER
 
 
-def reliability(*terms: tuple[Value, Kind]) -> Reliability:
-    """One word for a figure from its terms, the number counted first.
-
-    Only the number counted makes a figure fragile: few ménages under few foyers are bounded by
-    the floors on inhabitants.
-    """
-    known = [(number, kind) for number, kind in terms if isinstance(number, Measure)]
-    if not known or len(known) < len(terms):
-        return ""
-    if fragile(*known[0]):
-        return "fragile"
-    if any(number.lower < number.upper for number, _ in known):
-        return "arrondie"
-    return "estimée" if any(kind == "estimate" for _, kind in known) else "exhaustive"
-
-
 def flags(
     rate: Value,
     numerator: Value,
@@ -170,8 +154,3 @@ def flags(
     if fragile(numerator, kind):
         words.append("fragile")
     return tuple(words)
-
-
-def rankable(display: Display, words: Sequence[str] = ()) -> bool:
-    """Whether a figure enters a ranking: shown, not fragile, not a ratio over 100."""
-    return display.show in {"plain", "approx"} and not {"fragile", "over_100"} & set(words)
