@@ -11,10 +11,12 @@ from typing import Any
 import duckdb
 import pytest
 from producers import workbook
+from producers.everyone import Producers
 from producers.loopback import Answer, Asked
 from producers.opendatasoft import Portal as Producer
 from producers.shelf import Attachment, Dataset, Field
 
+from diagnostic import __version__, catalogue
 from diagnostic.connectors import bodies, connect, opendatasoft
 from diagnostic.connectors.client import Client
 from diagnostic.connectors.opendatasoft import Opendatasoft
@@ -132,6 +134,7 @@ def caf(loopback: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Picky]:
     monkeypatch.setenv(VIA, one.url)
     yield one
     one.stop()
+    one.shelf.connection.close()
 
 
 def portal(**more: str) -> Portal:
@@ -210,6 +213,7 @@ def test_reads_every_page(loopback: None, monkeypatch: pytest.MonkeyPatch) -> No
         f"limit=100&offset={offset}" for offset in (0, 100, 200)
     ]
     many.stop()
+    many.shelf.connection.close()
 
 
 def _page(*ids: str, total: int) -> Answer:
@@ -765,3 +769,26 @@ def test_refuses_what_is_no_address(monkeypatch: pytest.MonkeyPatch, address: st
         connector()
     assert "secret" not in str(raised.value)
     assert "https://data.caf.fr" in raised.value.hint
+
+
+# Against the whole fake of data.caf.fr.
+
+
+def test_every_feed_of_the_cnaf_comes_whole(
+    loopback: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The feeds of the shipped catalogue take one call each, and the catalogue one."""
+    del loopback
+    known = catalogue.load()
+    feeds = [feed for feed in known.feeds.values() if feed.portal == "caf"]
+    with Producers(["51649", "75056", "2A004"]) as some:
+        monkeypatch.setenv(VIA, some.caf.url)
+        asking = connect(known.portals["caf"], Client(quick=True))
+        for feed in feeds:
+            fetched = fetch(asking, feed, tmp_path)  # type: ignore[arg-type]
+            assert (fetched.form, fetched.missing) == ("parquet", ())
+            assert fetched.rows > 0
+        assert len(some.caf.log.calls("*/exports/*")) == len(feeds)
+        assert len(some.caf.log.calls("*/datasets")) == 1
+        assert some.caf.log.agents() == {f"diagnostic-territorial/{__version__}"}
+        assert some.caf.log.busiest() == 1
