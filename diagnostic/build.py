@@ -72,7 +72,7 @@ def build(
     from diagnostic import engine  # noqa: PLC0415
 
     tell("Calcul des indicateurs")
-    data = store.Store(_roots(store_folder))
+    data = store.Store(roots(store_folder))
     report = engine.assemble(
         plan,
         territory,
@@ -116,7 +116,7 @@ def render(
         ) from error
 
 
-def _roots(store_folder: Path | None) -> list[Path]:
+def roots(store_folder: Path | None) -> list[Path]:
     """The store's roots, newest first: the user's when it exists, then the shipped extract."""
     from diagnostic import store  # noqa: PLC0415
 

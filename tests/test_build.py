@@ -173,10 +173,10 @@ def test_the_user_s_store_is_read_before_the_shipped_one(
     """The user's folder when it is there, then the extract; --store takes the user's place."""
     monkeypatch.setattr(build, "user_root", lambda: tmp_path / "own")
     shipped = store.embedded_root()
-    assert build._roots(None) == [shipped]
+    assert build.roots(None) == [shipped]
     (tmp_path / "own").mkdir()
-    assert build._roots(None) == [tmp_path / "own", shipped]
-    assert build._roots(tmp_path) == [tmp_path, shipped]
+    assert build.roots(None) == [tmp_path / "own", shipped]
+    assert build.roots(tmp_path) == [tmp_path, shipped]
 
 
 def test_the_user_s_store_is_in_the_user_s_data_folder(monkeypatch: pytest.MonkeyPatch) -> None:

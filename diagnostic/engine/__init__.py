@@ -117,9 +117,10 @@ def _require(ledger: Ledger) -> None:
 
 
 _HOW = (
-    "Le paquet livre un extrait\u00a0: la communauté de communes de Vitry, Champagne et Der, ses "
-    "communes de comparaison et les effectifs de la Caf pour toute la Marne. Pour un autre "
-    "territoire, indiquez avec --store un dossier de données qui le couvre."
+    "Avec un accès à l’internet et sans --offline, cette commande télécharge ce qui manque et le "
+    "garde. Sans accès, il reste l’extrait livré\u00a0: la communauté de communes de Vitry, "
+    "Champagne et Der, ses communes de comparaison et les effectifs de la Caf pour toute la Marne. "
+    "--store indique un dossier de données rempli ailleurs par «\u00a0diagnostic data pull\u00a0»."
 )
 
 

@@ -88,7 +88,7 @@ class Ledger:
 
     def _outcome(self, indicator: IndicatorSpec, place: Place, period: str) -> Outcome:
         if not period:
-            return Outcome(Absence("not_pulled", self._arrival(indicator)), "")
+            return Outcome(self._lack(indicator, place), "")
         if indicator.kind in ("gap", "scenario"):
             return self._referred(indicator, place, period)
         if indicator.kind == "dominant":
@@ -99,15 +99,14 @@ class Ledger:
         epci = self.around.perimeter if place.territory.level == "commune" else None
         return outcomes.work_out(indicator, place, period, self.shelf, epci)
 
-    def _arrival(self, indicator: IndicatorSpec) -> str:
+    def _lack(self, indicator: IndicatorSpec, place: Place) -> Absence:
         """Why an indicator has no figure anywhere, from the series that it lacks."""
         if indicator.kind == "mean" and self.shelf.holds(indicator.series):
-            return f"pas {indicator.years} années de suite dans cette édition"
-        for series_id in lacking(indicator, self.spec):
-            arrival = self.shelf.series(series_id).arrival
-            if arrival:
-                return f"{NOT_PULLED} ({arrival})"
-        return NOT_PULLED
+            reason = f"pas {indicator.years} années de suite dans cette édition"
+            return Absence("not_pulled", reason)
+        lacks = [self.shelf.absence(s, [place.key]) for s in lacking(indicator, self.spec)]
+        # What is to come says more than what is not here, and that more than what is nowhere.
+        return max(lacks, key=lambda one: (one.status == "not_pulled", one.reason != NOT_PULLED))
 
     def _referred(self, indicator: IndicatorSpec, place: Place, period: str) -> Outcome:
         """A gap or a scenario: against the benchmark's value of the same period."""
@@ -162,7 +161,7 @@ class Ledger:
             status="not_pulled",
             show="absent",
             text="",
-            provisional=bool(outcome.numerator and outcome.numerator.provisional),
+            provisional=any(reading.provisional for reading in outcome.readings),
             champ=outcome.numerator.champ if outcome.numerator else "",
             numerator=_part(outcome.numerator),
             denominator=_part(outcome.denominator),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from diagnostic import indicators
@@ -26,8 +27,9 @@ from diagnostic.wording.typography import NBSP
 
 COMPLETE = 0.99  # a sum divided by a published denominator must cover nearly everyone
 UNSURE: tuple[Status, ...] = ("bounded", "estimated", "rounded")  # least sure first
-SPARSE = "la source ne liste que les nombres supérieurs à 0"
+UNLISTED = Absence("unknown", "la source ne liste que les nombres supérieurs à 0")
 NOT_PULLED = "donnée absente de cette édition"
+UNPUBLISHED = "aucune valeur publiée par le producteur pour ce territoire"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +114,21 @@ class Shelf:
                 return self._direct(observation)
         if place.members:
             return self.total(series_id, place, period)
-        return self._absence(series_id)
+        return self.absence(series_id, [place.key])
 
-    def _absence(self, series_id: str) -> Absence:
-        arrival = self.series(series_id).arrival
-        return Absence("not_pulled", f"{NOT_PULLED} ({arrival})" if arrival else NOT_PULLED)
+    def absence(self, series_id: str, keys: Sequence[tuple[Level, Code]]) -> Absence:
+        """Why no place of `keys` has a cell: its producer was asked for them all, or was not."""
+        series = self.series(series_id)
+        if all(self.observations.covers(series_id, level, code) for level, code in keys):
+            return UNLISTED if series.sparse else Absence("not_published", UNPUBLISHED)
+        where = f" ({series.arrival})" if series.arrival else ""
+        return Absence("not_pulled", f"{NOT_PULLED}{where}")
 
     def _direct(self, observation: Observation) -> Reading | Absence:
         measure = self._measure(observation)
         if isinstance(measure, Absence):
             sparse = self.series(observation.series).sparse
-            return Absence(measure.status, SPARSE) if sparse else measure
+            return replace(UNLISTED, status=measure.status) if sparse else measure
         return Reading(
             series=observation.series,
             measure=measure,
@@ -147,18 +153,18 @@ class Shelf:
         series = self.series(series_id)
         if series.kind not in SUMMABLE:
             published = place.territory.level in series.levels
-            return self._absence(series_id) if published else NOT_SUMMABLE
-        rows = [
-            observation
-            for member in place.members
-            if among is None or member.code in among
-            if (observation := self.observations.get(series_id, "commune", member.code, period))
-        ]
+            return self.absence(series_id, [place.key]) if published else NOT_SUMMABLE
+        codes = [m.code for m in place.members if among is None or m.code in among]
+        cells = [self.observations.get(series_id, "commune", code, period) for code in codes]
+        rows = [observation for observation in cells if observation is not None]
         found = [observation for observation in rows if observation.status in PRESENT]
         if not found:
-            return self._absence(series_id)
-        # A sparse file covers the communes that it leaves out: they have a row without a value.
-        coverage = self._coverage(place, rows if series.sparse else found)
+            return self.absence(series_id, [("commune", code) for code in codes])
+        told = {observation.code for observation in found}
+        if series.sparse:  # the communes that its file leaves out count: they add nothing
+            told |= {one.code for one in rows}
+            told |= {c for c in codes if self.observations.covers(series_id, "commune", c)}
+        coverage = self._coverage(place, told)
         if coverage < COVERAGE_FLOOR:
             return Absence("not_published", _partial_reason(len(found), len(place.members)))
         measures = [self._measure(observation) for observation in found]
@@ -178,9 +184,8 @@ class Shelf:
         return replace(self, rule=rule, cache={})
 
     @staticmethod
-    def _coverage(place: Place, found: list[Observation]) -> float:
-        """Share of the population of the place that lives in the communes with a value."""
-        codes = {observation.code for observation in found}
+    def _coverage(place: Place, codes: Collection[Code]) -> float:
+        """Share of the population of the place that lives in the communes `codes`."""
         if len(codes) == len(place.members):
             return 1.0
         everyone = sum(member.population or 0 for member in place.members)

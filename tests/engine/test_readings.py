@@ -383,3 +383,34 @@ def test_an_interval_says_what_it_is_made_of(own: Any, other: Any, expected: str
         for kind in (own, other)
     )
     assert outcomes.gap(left, right).interval == expected
+
+
+def covered(made: Shelf, *names: str) -> Shelf:
+    """The shelf of a store where every commune was asked for these series."""
+    asked = {(name, "commune"): None for name in names}
+    return replace(made, observations=replace(made.observations, covered=asked))
+
+
+def test_a_place_that_was_asked_and_has_no_cell_is_not_published() -> None:
+    """« Not pulled » is said only of what nobody asked; a sparse file lists no zero."""
+    made = covered(shelf(cell("n", "99001", 20)), "n", "s")
+    for name, status, word in (
+        ("n", "not_published", "aucune valeur publiée"),
+        ("s", "unknown", "supérieurs à 0"),
+        ("d", "not_pulled", "absente de cette édition"),
+    ):
+        found = made.read(name, Place(B), "2024-12")
+        assert isinstance(found, Absence)
+        assert (found.status, word in found.reason) == (status, True)
+    nobody = made.total("n", EPCI, "2023-12")
+    assert isinstance(nobody, Absence)
+    assert nobody.status == "not_published"
+
+
+def test_communes_that_a_sparse_file_covers_add_nothing() -> None:
+    """One listed commune of three makes the sum when all were asked, and none when not."""
+    made = shelf(cell("s", "99003", 4))
+    assert isinstance(made.total("s", EPCI, "2024-12"), Absence)
+    found = covered(made, "s").total("s", EPCI, "2024-12")
+    assert isinstance(found, Reading)
+    assert (found.measure, found.coverage) == (Measure(4, 4, 4), 1.0)
