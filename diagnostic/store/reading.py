@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 Places = Mapping[Level, Collection[Code] | None]
+Place = tuple[str, str, Code]  # a series, a level, a code
 Key = tuple[str, str, Code, str]
 Cell = tuple[tuple[Any, ...], str]
 Held = tuple[str, Level]  # a series at a level
@@ -47,27 +48,30 @@ class Cells(Mapping[Key, Cell]):
         return len(lists[0])
 
     @cached_property
-    def _index(self) -> dict[Key, int]:
-        keys = zip(*self._columns[:4], strict=True)
-        return dict(zip(keys, range(len(self._columns[0])), strict=True))
+    def places(self) -> dict[Place, dict[str, int]]:
+        """The position of each cell by period, for each series at each place."""
+        found: dict[Place, dict[str, int]] = {}
+        last, by_period = None, {}
+        names = zip(*self._columns[:3], strict=True)
+        for position, (place, period) in enumerate(zip(names, self._columns[3], strict=True)):
+            if place != last:
+                last, by_period = place, found.setdefault(place, {})
+            by_period[period] = position
+        return found
 
     def __getitem__(self, key: Key) -> Cell:
         """The row and the origin of a cell. Raises KeyError when it was not found."""
-        place = self._index[key]
-        *row, origin = (column[place] for column in self._columns)
+        position = self.places[key[:3]][key[3]]
+        *row, origin = (column[position] for column in self._columns)
         return tuple(row), origin
-
-    def __contains__(self, key: object) -> bool:
-        """Whether the cell was found."""
-        return key in self._index
 
     def __iter__(self) -> Iterator[Key]:
         """The keys, in the order of the files."""
-        return iter(self._index)
+        return ((*place, period) for place, periods in self.places.items() for period in periods)
 
     def __len__(self) -> int:
         """How many cells there are."""
-        return len(self._index)
+        return sum(map(len, self.places.values()))
 
 
 @dataclass(frozen=True)
@@ -107,8 +111,10 @@ class Observations:
         return tuple(observation for observation in found if observation is not None)
 
     @cached_property
-    def _periods(self) -> dict[tuple[str, str, Code], list[str]]:
-        found: dict[tuple[str, str, Code], list[str]] = {}
+    def _periods(self) -> Mapping[Place, Collection[str]]:
+        if isinstance(self.rows, Cells):
+            return self.rows.places
+        found: dict[Place, list[str]] = {}
         for series, level, code, period in self.rows:
             found.setdefault((series, level, code), []).append(period)
         return found
