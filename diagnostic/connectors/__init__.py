@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
-from diagnostic.errors import UsageError
+from diagnostic.errors import UnservedError, UsageError
 from diagnostic.model import DatasetCard, Feed, Fetched, Portal, Wanted
 
 if TYPE_CHECKING:
@@ -44,10 +44,16 @@ class Connector(Protocol):
 def connect(portal: Portal, client: Client) -> Connector:
     """The connector of a portal, at the address of its environment variable when there is one.
 
-    Raises UsageError when that address is not one.
+    Raises UsageError when that address is not one, UnservedError for a kind of API that nothing
+    speaks yet.
     """
     address = _address(os.environ.get(portal.variable, "").strip() or portal.address, portal)
     portal = dataclasses.replace(portal, address=address)
+    if portal.api != "opendatasoft":
+        raise UnservedError(
+            f"{portal.producer}\u00a0: le programme ne lit pas encore l’API {portal.api}",
+            hint="Importez ses fichiers avec diagnostic data import.",
+        )
     from diagnostic.connectors.opendatasoft import Opendatasoft  # noqa: PLC0415 - requests is slow
 
     return Opendatasoft(portal, client)

@@ -771,6 +771,13 @@ def test_refuses_what_is_no_address(monkeypatch: pytest.MonkeyPatch, address: st
     assert "https://data.caf.fr" in raised.value.hint
 
 
+def test_speaks_no_api_that_it_does_not_know() -> None:
+    """A portal of another kind is never asked as if it were of this one."""
+    other = dataclasses.replace(portal(), api="sparql")  # type: ignore[arg-type]
+    with pytest.raises(UnservedError, match="l’API sparql"):
+        connect(other, Client())
+
+
 # Against the whole fake of data.caf.fr.
 
 
