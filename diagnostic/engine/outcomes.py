@@ -22,7 +22,7 @@ class Outcome:
     `plain` is the result with its rounding interval alone, before chance: it decides how many
     digits may be printed; `decimals` are those of its own print, for what is worked out from it.
     `standing` is the place whose published value stands in. `also` are the
-    other readings that went into it (the base of a scenario).
+    other readings that went into it (the denominators of a gap, the reference of a scenario).
     """
 
     result: Measure | Absence
@@ -39,8 +39,11 @@ class Outcome:
     @property
     def readings(self) -> tuple[Reading, ...]:
         """Everything that was read, the numerator first."""
-        terms = (self.numerator, self.denominator, *self.also)
-        return tuple(reading for reading in terms if reading is not None)
+        return _read(self.numerator, self.denominator, *self.also)
+
+
+def _read(*terms: Reading | None) -> tuple[Reading, ...]:
+    return tuple(reading for reading in terms if reading is not None)
 
 
 def periods(indicator: IndicatorSpec, place: Place, shelf: Shelf) -> tuple[str, ...]:
@@ -243,6 +246,7 @@ def gap(own: Outcome, other: Outcome) -> Outcome:
         denominator=other.numerator,
         interval=_joined(result, own.interval, other.interval),
         decimals=min(own.decimals, other.decimals),
+        also=_read(own.denominator, other.denominator),
     )
 
 
@@ -273,14 +277,13 @@ def scenario(own: Outcome, other: Outcome, of: Reading | Absence, factor: float)
         return Outcome(of, own.period)
     mixed = own.numerator and indicators.same_champ(own.numerator.champ, of.champ)
     result = mixed or indicators.shortfall(own.result, other.result, of.measure, factor)
-    terms = (own.denominator, *other.readings)
     return Outcome(
         result,
         own.period,
         numerator=own.numerator,
         denominator=of,
         interval=_joined(result, own.interval, other.interval, _width(of.measure)),
-        also=tuple(reading for reading in terms if reading is not None),
+        also=_read(own.denominator, *other.readings),
     )
 
 

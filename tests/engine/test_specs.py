@@ -391,3 +391,16 @@ def test_the_value_of_the_epci_stands_in_though_it_is_no_benchmark(build: Build)
     """A village has the coverage of its EPCI, compared with it or not."""
     report = build(RATES.format(benchmarks="epci_communes, region", to="region"), VILLAGE)
     assert figure_of(report, "couverture", VILLAGE).show == "from_epci"
+
+
+def test_a_gap_of_two_ratios_cites_all_that_was_read(build: Build) -> None:
+    """RSA over births: the births are among its origins, and those of 2025 are provisional."""
+    text = RATES.format(benchmarks="epci, epci_communes", to="epci").replace(
+        'denominator: caf.ndur.foyers\n    nested: true\n    unit: "% des foyers allocataires"',
+        "denominator: insee.naissances\n    unit: foyers pour 100 naissances",
+    )
+    report = build(text, VITRY)
+    for indicator in ("rsa", "ecart"):
+        figure = figure_of(report, indicator, VITRY)
+        assert figure.origins == ("caf_s_ben_com_f-2026-11", "insee_etat_civil-2026-11")
+        assert figure.provisional
