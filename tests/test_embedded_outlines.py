@@ -12,6 +12,7 @@ import pytest
 import shapely
 
 from diagnostic import territories as room
+from diagnostic.territories import coverage as ground
 from diagnostic.territories import outlines as shipped
 from embedded import outlines
 
@@ -73,7 +74,7 @@ def test_a_gap_goes_to_the_only_neighbour_that_absorbed_a_commune() -> None:
     assert rows["001"]["state"] == "rebuilt"
     assert shapely.from_wkb(rows["001"]["geometry"]).area == 2 * SIDE**2
     assert {row["state"] for code, row in rows.items() if code != "001"} == {"source"}
-    assert outlines.invalid_edges([shapely.from_wkb(row["geometry"]) for row in rows.values()]) == 0
+    assert ground.invalid_edges([shapely.from_wkb(row["geometry"]) for row in rows.values()]) == 0
 
 
 def test_a_gap_without_heir_stays_and_is_listed() -> None:
@@ -102,10 +103,10 @@ def test_edges_that_do_not_match_are_joined() -> None:
     middle = shapely.Polygon([(1000, 0), (1040, 500), (1000, 1000), (2000, 1000), (2000, 0)])
     east = shapely.Polygon([(2000, 0), (1970, 500), (2000, 1000), (3000, 1000), (3000, 0)])
     shapes = {"000": west, "010": middle, "020": east}
-    assert outlines.invalid_edges(shapes.values()) > 0
+    assert ground.invalid_edges(shapes.values()) > 0
     made = coverage(shapes, {})
     after = [shapely.from_wkb(row["geometry"]) for row in made.rows()]
-    assert outlines.invalid_edges(after) == 0
+    assert ground.invalid_edges(after) == 0
     assert sum(shape.area for shape in after) == 3 * SIDE**2
     assert made._before > made._after == 0
     assert 0 < max(made._moved.values()) <= 50
@@ -136,15 +137,15 @@ def test_a_row_has_the_same_bytes_whatever_the_start_of_its_ring() -> None:
     """Two writings of one square give one row, in whole metres."""
     one = shapely.Polygon([(0, 0), (10.2, 0), (10.2, 10), (0, 10)])
     two = shapely.Polygon([(10.2, 10), (0, 10), (0, 0), (10.2, 0)])
-    assert outlines.row("a", 2154, "source", one) == outlines.row("a", 2154, "source", two)
-    assert outlines.row("a", 2154, "source", one)["xmax"] == 10
+    assert ground.row("a", 2154, "source", one) == ground.row("a", 2154, "source", two)
+    assert ground.row("a", 2154, "source", one)["xmax"] == 10
 
 
 def test_projected_outlines_are_valid_and_lose_no_part() -> None:
     """A square keeps whole coordinates; a bow tie of the source keeps its two wings."""
     tie = shapely.Polygon([(4.5, 48.7), (4.6, 48.8), (4.6, 48.7), (4.5, 48.8)])
     whole = shapely.Polygon([(4.5, 48.7), (4.5, 48.8), (4.6, 48.8), (4.6, 48.7)])
-    wings, square_km = outlines.project([tie, whole], 2154)
+    wings, square_km = ground.project([tie, whole], 2154)
     assert all(value == round(value) for value in shapely.get_coordinates(square_km).flat)
     assert wings.is_valid
     assert len(shapely.get_parts(wings)) == 2
@@ -169,7 +170,7 @@ def test_the_outlines_of_the_marne_agree_with_those_of_2018() -> None:
         feature["properties"]["code"]: shapely.from_geojson(json.dumps(feature["geometry"]))
         for feature in json.loads(text)["features"]
     }
-    former = dict(zip(known, outlines.project(list(known.values()), 2154), strict=True))
+    former = dict(zip(known, ground.project(list(known.values()), 2154), strict=True))
     cog = room.load()
     codes = [one.code for one in cog.members(cog.get("departement", "51"))]
     today = shipped.communes(codes).geometries

@@ -1,4 +1,4 @@
-"""Names as people type them: the key under which a name is stored and looked for."""
+"""Names as sources write them and as people type them: how they are printed and looked for."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ _SHORT = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 _INTERCOMMUNAL = re.compile(
     r"^(?:cc|ca|cu|communaute (?:de communes|d agglomeration|urbaine)|metropole)\b"
 )
+_LEGAL_FORMS = {
+    "CC": "communauté de communes",
+    "CA": "communauté d’agglomération",
+    "CU": "communauté urbaine",
+}
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "Œ": "oe", "Æ": "ae"})
 
 
@@ -35,6 +40,30 @@ def key(text: str, level: Level = "commune") -> str:
         bare = _INTERCOMMUNAL.sub("", whole).split()
         words = _without(bare, _LINKS) if len(bare) < len(words) else bare
     return " ".join(_without(words, _ARTICLES)) or whole
+
+
+def printed(name: str) -> str:
+    """A name of a source as it is printed: one space, typographic apostrophe, ligature."""
+    single = " ".join(name.replace("'", "’").split())
+    return re.sub(r"\bCoeur", "Cœur", single)
+
+
+def epci_name(name: str, nature: str) -> str:
+    """An EPCI's name, its legal form written out: "CC du Ternois" has the link of the source."""
+    form = _LEGAL_FORMS.get(nature)
+    if form is None:
+        return printed(name)
+    return f"{form} {printed(name.removeprefix(nature + ' '))}"
+
+
+def epci_tncc(name: str) -> int:
+    """The article code of a group's name, read as a département's: 3 says "la", 5 "l’"."""
+    first = plain(name).split()[0]
+    if first in {"communaute", "metropole"}:
+        return 3
+    if first == "eurometropole":
+        return 5
+    return int(first[0] in "aeiouy")
 
 
 def _without(words: list[str], leading: frozenset[str]) -> list[str]:
