@@ -13,7 +13,8 @@ import duckdb
 import pandas
 
 from diagnostic import store
-from diagnostic.catalogue import Catalogue, Dataset
+from diagnostic.catalogue import Catalogue
+from diagnostic.catalogue.pages import Dataset
 from diagnostic.errors import DataError
 from diagnostic.model import Origin
 from embedded.observations import FILES, Cell, unlisted

@@ -55,8 +55,14 @@ def no_user_folder(
     def raises(*_: Any, **__: Any) -> NoReturn:
         raise AssertionError("a test reads the user's own store: give it a folder")
 
+    kept = platformdirs.user_cache_path
+
+    def cache(name: str) -> Path:
+        return home / "cache" if name == "diagnostic" else kept(name)
+
     monkeypatch.setattr(platformdirs, "user_data_path", raises)
-    for name in ("cache", "data", "state"):
+    monkeypatch.setattr(platformdirs, "user_cache_path", cache)
+    for name in ("data", "state"):
         monkeypatch.setenv(f"XDG_{name.upper()}_HOME", str(home / name))
     monkeypatch.delenv("NO_COLOR", raising=False)
     return home

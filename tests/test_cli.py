@@ -299,8 +299,11 @@ def test_a_log_that_cannot_be_written_is_said_and_hides_nothing(
     assert err.splitlines()[1].startswith("Le journal ne peut pas être écrit (")
 
 
-def test_a_reader_that_leaves_early_is_no_error() -> None:
+def test_a_reader_that_leaves_early_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """`diagnostic … | head -1` ends with 0 and says nothing."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     command = [sys.executable, "-m", "diagnostic", "series", "search", "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
@@ -600,7 +603,10 @@ def test_a_new_spec_validates_and_is_never_overwritten(
     monkeypatch.chdir(tmp_path)
     code, out, _ = run("new", "ma-spec")
     assert (code, out) == (0, "ma-spec.yaml\n")
-    assert run("validate", "ma-spec.yaml")[:2] == (0, "ma-spec.yaml\u00a0: correcte\n")
+    assert run("validate", "ma-spec.yaml", "--store", ".")[:2] == (
+        0,
+        "ma-spec.yaml\u00a0: correcte\n",
+    )
     before = (tmp_path / "ma-spec.yaml").read_bytes()
     code, out, err = run("new", "ma-spec.yaml")
     assert (code, out) == (2, "")
@@ -631,11 +637,11 @@ def test_validate_shows_the_faults_of_every_spec(
     monkeypatch.chdir(tmp_path)
     for name in ("a.yaml", "b.yaml"):
         (tmp_path / name).write_text("spec: 1\nid: x\ninconnu: 1\n", encoding="utf-8")
-    code, out, err = run("validate", "a.yaml", "b.yaml")
+    code, out, err = run("validate", "a.yaml", "b.yaml", "--store", ".")
     assert (code, out) == (2, "")
     places = re.findall(r"^(\w+\.yaml):(\d+):\d+", err, re.MULTILINE)
     assert {name for name, _ in places} == {"a.yaml", "b.yaml"}
     assert ("a.yaml", "3") in places
-    code, out, _ = run("validate", "a.yaml", "--json")
+    code, out, _ = run("validate", "a.yaml", "--json", "--store", ".")
     assert code == 2
     assert {"line", "column", "message"} == set(json.loads(out)["a.yaml"][0])

@@ -93,7 +93,8 @@ def test_each_command_of_the_readme_runs(
     if "validate" in line:
         assert cli.main(["new", "ma-spec"]) == 0
     words = shlex.split(line)[1:]
-    store = ["--store", str(tmp_path)] if words[0] == "build" else []
+    reading = {"build", "series", "validate"}
+    store = ["--store", str(tmp_path)] if words[0] in reading else []
     assert cli.main([*words, *store]) == 0
 
 

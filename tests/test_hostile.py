@@ -393,7 +393,7 @@ def test_what_people_type_never_commands_the_terminal(capsys: pytest.CaptureFixt
     """Escape sequences come back as their codes; an endless line is cut."""
     assert cli.main(["territory", "show", "\x1b]0;titre\x07\x9b31m\u202e"]) == 3
     assert cli.main(["series", "show", "\x1b[2J", "--store", "."]) == 2
-    assert cli.main(["validate", "\x1b[2J"]) == 2
+    assert cli.main(["validate", "\x1b[2J", "--store", "."]) == 2
     said = capsys.readouterr().err
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", said)
     assert "\\x1b[2J" in said

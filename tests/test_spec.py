@@ -872,6 +872,38 @@ def test_the_glossary_has_a_definition_for_each_term() -> None:
     assert all(texts.glossary().values())
 
 
+def test_a_column_of_a_portal_is_a_series(write: Any, tmp_path: Path) -> None:
+    """caf:dataset.column[filters] is named in a spec as any series, once the cards are there."""
+    fields = [("dtreffre", "date"), ("numdep", "text"), ("age", "text"), ("indfoy_x", "int")]
+    fields.append(("mystere", "double"))
+    card = {
+        "id": "x_s_dep",
+        "fields": [{"name": name, "label": name, "type": kind} for name, kind in fields],
+    }
+    cards = tmp_path / "caf.json"
+    cards.write_text(json.dumps({"portal": "caf", "datasets": [card]}), encoding="utf-8")
+    known = catalogue.load([cards])
+
+    def told(line: str) -> list[str]:
+        path = write(indicators(line))
+        try:
+            spec.load(str(path), known)
+        except SpecError as error:
+            return [fault.message.replace("\u00a0", " ") for fault in error.faults]
+        return []
+
+    assert told("a: {label: A, series: 'caf:x_s_dep.indfoy_x[age=20, ans]'}") == []
+    assert told("a: {label: A, published: 'caf:x_s_dep.mystere[age=1]'}") == []
+    (unknown,) = told("a: {label: A, series: 'caf:x_s_dep.mystere[age=1]'}")
+    assert "d’une nature que personne n’a décrite, qui ne se somme pas : écrivez" in unknown
+    (several,) = told("a: {label: A, series: 'caf:x_s_dep.indfoy_x'}")
+    assert several.endswith("choisissez « caf:x_s_dep.indfoy_x[age=…] »")
+    assert "data pull --catalogue" in told("a: {label: A, series: 'caf:y_s_dep.indfoy_x'}")[0]
+    assert "n’est pas un identifiant" in told("a: {label: A, series: 'caf:x[y].z'}")[0]
+    ratio = "numerator: 'caf:x_s_dep.indfoy_x[age=1]', denominator: caf.ndur.foyers, unit: '%'"
+    assert told(f"a: {{label: A, {ratio}}}") == []
+
+
 def test_a_long_list_of_names_is_cut() -> None:
     """A message names twelve indicators at most, thirteen rather than « et 1 autres »."""
     assert checks._listed([f"i{n:02}" for n in range(13)]).endswith("i11, i12")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from diagnostic.catalogue.pages import Dataset, Shelf
     from diagnostic.model import Break, Feed, Portal, Series
 
-__all__ = ["Catalogue", "Entry", "Index", "Match", "found", "indexed", "load", "read"]
+__all__ = ["Catalogue", "Entry", "Index", "Match", "found", "indexed", "load", "read", "shipped"]
 
 
 @dataclass(frozen=True)
@@ -124,11 +124,12 @@ def load(others: Iterable[Path] = ()) -> Catalogue:
     Raises DataError, which names the file and, when it is YAML, the line.
     """
     others = tuple(others)
-    return read(resources.folder("catalogue"), others) if others else _shipped()
+    return read(resources.folder("catalogue"), others) if others else shipped()
 
 
 @cache
-def _shipped() -> Catalogue:
+def shipped() -> Catalogue:
+    """The shipped catalogue alone, read once. Raises DataError."""
     return read(resources.folder("catalogue"))
 
 

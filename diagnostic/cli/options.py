@@ -123,9 +123,23 @@ logo_option = click.option(
     metavar="FICHIER",
     help="Logo de la couverture (PNG, 2\u00a0Mo au plus).",
 )
+own_store_option = click.option(
+    "--store",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DOSSIER",
+    help="Données locales à lire à la place des vôtres.",
+)
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Écrit le résultat en un objet JSON."
 )
 open_option = click.option(
     "--open", "open_it", is_flag=True, help="Ouvre le premier fichier écrit."
 )
+
+
+def own_roots(store: Path | None) -> list[Path]:
+    """The store given, else the user's, when it exists: what is laid before the extract."""
+    from diagnostic import resources  # noqa: PLC0415 - not needed to be helped
+
+    own = resources.user_root() if store is None else store
+    return [own] if own is not None and own.is_dir() else []

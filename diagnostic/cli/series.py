@@ -40,14 +40,6 @@ class Year(click.ParamType[str]):
         return found[1]
 
 
-_STORE = click.option(
-    "--store",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    metavar="DOSSIER",
-    help="Données locales à lire à la place des vôtres.",
-)
-
-
 @series.command(
     cls=options.Command,
     epilog='diagnostic series search "prime d’activité" --level commune',
@@ -77,13 +69,13 @@ _STORE = click.option(
     metavar="ANNÉE",
     help="Qui remontent à cette année au moins.",
 )
-@_STORE
+@options.own_store_option
 @options.json_option
 def search(*, text: str, store: Path | None, as_json: bool, **filters: Any) -> None:
     """Print the series that match the words and the filters."""
     from diagnostic import catalogue  # noqa: PLC0415 - not needed to be helped
 
-    index = catalogue.indexed(catalogue.found(_roots(store)))
+    index = catalogue.indexed(catalogue.found(options.own_roots(store)))
     found = [match.series for match in index.search(text, **_given(filters))]
     if as_json:
         say.document([one._asdict() for one in found])
@@ -102,13 +94,13 @@ def search(*, text: str, store: Path | None, as_json: bool, **filters: Any) -> N
     help="Montre tout ce que le catalogue sait d’une série.",
 )
 @click.argument("identifier", metavar="SÉRIE")
-@_STORE
+@options.own_store_option
 @options.json_option
 def show(identifier: str, store: Path | None, as_json: bool) -> None:
     """Print one series of the catalogue."""
     from diagnostic import catalogue  # noqa: PLC0415 - heavy
 
-    roots = _roots(store)
+    roots = options.own_roots(store)
     known = catalogue.load(catalogue.found(roots))
     found = known.series.get(identifier)
     if found is None:
@@ -122,14 +114,6 @@ def show(identifier: str, store: Path | None, as_json: bool) -> None:
 
 def _given(filters: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in filters.items() if value}
-
-
-def _roots(store: Path | None) -> list[Path]:
-    """The store given, else the user's when it exists."""
-    from diagnostic import resources  # noqa: PLC0415 - not needed to be helped
-
-    own = resources.user_root() if store is None else store
-    return [own] if own is not None and own.is_dir() else []
 
 
 def _lack(known: Catalogue, identifier: str) -> str:

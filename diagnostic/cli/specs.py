@@ -18,12 +18,13 @@ from diagnostic.errors import Fault, RenderError, SpecError, UsageError, reason
     help="Vérifie des specs\u00a0: toutes les fautes sont montrées, avec ligne et colonne.",
 )
 @click.argument("specs", nargs=-1, required=True, metavar="SPEC…")
+@options.own_store_option
 @options.json_option
-def validate(specs: tuple[str, ...], as_json: bool) -> None:
+def validate(specs: tuple[str, ...], store: Path | None, as_json: bool) -> None:
     """Check each spec and print the faults of all."""
     from diagnostic import catalogue, spec  # noqa: PLC0415 - heavy
 
-    series = catalogue.load()
+    series = catalogue.load(catalogue.found(options.own_roots(store)))
     faults: dict[str, tuple[Fault, ...]] = {}
     for name in specs:
         faults[name] = ()

@@ -43,19 +43,21 @@ def _series(one: card.IndicatorSpec, catalogue: Catalogue) -> Iterator[Fault]:
     for name in one.series_ids:
         found = catalogue.series.get(name)
         if found is None:
-            near = catalogue.nearest(name)
-            hint = f" Vouliez-vous dire « {near[0]} » ?" if near else ""
-            yield _at(name, f"série inconnue « {name} ».{hint}")
+            yield _at(name, catalogue.unknown(name))
         elif one.kind == "published" and found.kind in SUMMABLE:
             yield _at(
                 name,
                 f"« {name} » est un effectif, non une valeur publiée : écrivez « series: {name} »",
             )
         elif one.kind != "published" and found.kind not in SUMMABLE:
+            what = (
+                "d’une nature que personne n’a décrite"
+                if found.kind == "unknown"
+                else "un taux ou une médiane"
+            )
             yield _at(
                 name,
-                f"« {name} » est un taux ou une médiane, qui ne se somme pas :"
-                f" écrivez « published: {name} »",
+                f"« {name} » est {what}, qui ne se somme pas : écrivez « published: {name} »",
             )
 
 

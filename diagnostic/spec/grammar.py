@@ -22,7 +22,14 @@ from diagnostic.spec.shapes import (
 
 CODE = r"(\d{2,3}|2[AB]|\d{5}|2[AB]\d{3}|\d{9})"
 IDENTIFIER = Text("un identifiant (minuscules, chiffres, tirets)", 60, pattern=r"[a-z][a-z0-9_-]*")
-SERIES = Text("un identifiant de série", 80, pattern=r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
+SERIES = Text(
+    "un identifiant de série",
+    300,
+    pattern=(
+        r"([a-z][a-z0-9_]*(\.[a-z0-9_]+)+"  # described by the catalogue
+        r"|[a-z][a-z0-9]*:[A-Za-z0-9_-]+\.[A-Za-z0-9_]+(\[[^\[\]]+\])?)"  # a column of a portal
+    ),
+)
 _INDICATORS = Many(IDENTIFIER, unique=True)
 _BENCHMARK = Choice(card.BENCHMARKS)
 _SENTENCE = Text(longest=600)
