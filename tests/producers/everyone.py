@@ -10,6 +10,7 @@ from .country import Country
 from .dares import Dares
 from .drees import Drees
 from .loopback import Producer
+from .melodi import Melodi
 from .opendatasoft import Portal
 from .urssaf import Urssaf
 
@@ -28,6 +29,7 @@ class Producers:
         self.caf = Portal("cafdata", "DIAGNOSTIC_CAFDATA_URL", self.cafdata.datasets())
         self.dares = Portal("dares", "DIAGNOSTIC_DARES_URL", self.defm.datasets())
         self.drees = Portal("drees", "DIAGNOSTIC_DREES_URL", self.care.datasets())
+        self.melodi = Melodi(self.country)
         listed = Urssaf(self.country).datasets()
         self.urssaf = Portal("urssaf", "DIAGNOSTIC_URSSAF_URL", listed)
 
@@ -64,6 +66,6 @@ class Producers:
     def revise(self, what: str = "caf") -> None:
         """A new edition of a producer's counts: some change, the dates of its data move."""
         self.country.revise(what)
-        portal = getattr(self, what)
-        for name in portal.shelf.datasets:
-            portal.revise(name)
+        producer = getattr(self, what)
+        for name in producer.cubes if what == "melodi" else producer.shelf.datasets:
+            producer.revise(name)
