@@ -32,7 +32,7 @@ VALUE, LOWER, UPPER, STATUS, PROVISIONAL, CHAMP, COG_YEAR, CELLS = range(4, 12)
 class Rebased:
     """Observations on the communes of today. `refused` says why a cell of the past has none.
 
-    `since` is the oldest COG that was read, 0 when every row was already on today's.
+    `since` is the oldest COG of a commune that moved since, 0 when there was none.
     """
 
     observations: Observations
@@ -52,7 +52,9 @@ def rebase(
     A row whose COG is not known stays as it is. The rows of communes that are gone are left out.
     """
     wanted = set(communes)
-    old = _old(observations, today)
+    old = _old(observations, movements.moved(), today)
+    if not old:
+        return Rebased(observations)
     rows = dict(observations.rows)
     refused: dict[Key, Absence] = {}
     for year, held in sorted(old.items()):
@@ -70,13 +72,17 @@ def rebase(
     return Rebased(replace(observations, rows=rows), refused, min(old, default=0))
 
 
-def _old(observations: Observations, today: int) -> dict[int, dict[Code, set[Place]]]:
-    """By COG known to be older than today's, the series and periods of each commune."""
+def _old(
+    observations: Observations, moved: frozenset[Code], today: int
+) -> dict[int, dict[Code, set[Place]]]:
+    """By COG known to be older than today's, what there is of each commune that moved."""
     found: dict[int, dict[Code, set[Place]]] = {}
-    for (series, level, code, period), (row, _) in observations.rows.items():
-        if level == "commune" and 0 < row[COG_YEAR] < today:
-            held = found.setdefault(row[COG_YEAR], defaultdict(set))
-            held[code].add((series, period))
+    for key in observations.rows:
+        series, level, code, period = key
+        if level == "commune" and code in moved:
+            year = observations.rows[key][0][COG_YEAR]
+            if 0 < year < today:
+                found.setdefault(year, defaultdict(set))[code].add((series, period))
     return found
 
 

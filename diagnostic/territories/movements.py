@@ -83,6 +83,11 @@ class Movements:
                 left.append(code)
         return frozenset(found)
 
+    def moved(self, since: int = OLDEST) -> frozenset[Code]:
+        """Every commune, of today or of the past, that a movement after `since` concerns."""
+        moves = self._since(since)
+        return frozenset(code for move in moves for code in (move.before, move.after))
+
     def successions(self, year: int) -> dict[Code, Succession]:
         """By commune of today, what it was on 1 January of `year`; unchanged ones are left out."""
         if year not in self._successions:

@@ -97,6 +97,7 @@ def test_ancestors_are_found_through_merges_of_merges() -> None:
     assert moves.ancestors({"C"}, 2003) == set("ABC")
     assert moves.ancestors({"C"}, 2016) == set("AC")
     assert moves.ancestors({"D"}) == {"D"}
+    assert moves.moved(2017) == {"A", "C"}
 
 
 def test_the_history_is_what_moved_ground() -> None:
