@@ -20,6 +20,7 @@ COMMANDS: dict[str, Entry] = {
     "series": Entry("series", "series", "Cherche et montre les séries du catalogue."),
     "territory": Entry("territory", "territory", "Cherche et montre les territoires."),
     "data": Entry("data", "data", "Montre, télécharge et vérifie les données locales."),
+    "doctor": Entry("doctor", "doctor", "Rapproche et inspecte les données locales."),
     "render": Entry("render", "render", "Refait un dossier depuis son fichier JSON."),
     "completion": Entry("completion", "completion", "Écrit la complétion d’un shell."),
 }
