@@ -19,8 +19,9 @@ long: ground ## Run what takes longer than check allows
 embedded: dev ## Remake data/ and shapefiles/ from the maintainers' sample
 	@$(BIN)/python -m embedded --sample ../shared/sample
 
-bench: ground ## Print the time and the memory of a cold build
+bench: ground ## Print the time and the memory of a cold build, the time of a search
 	@$(BIN)/python bench/cold.py
+	@$(BIN)/python bench/search.py
 
 schema: ground ## Write the JSON Schemas of the spec and of the report into docs/
 	@$(BIN)/python tools/schema.py

@@ -44,7 +44,7 @@ class Catalogue:
     @property
     def described(self) -> Mapping[str, Series]:
         """The series that the catalogue's files describe, without those of the portals."""
-        return {name: one for name, one in self.series.items() if ":" not in name}
+        return self.series if self.cards is None else self.cards.shelf.series
 
     def feeds_of(self, series_id: str) -> tuple[Feed, ...]:
         """The feeds that hold the series, at any level; none when it cannot be pulled.

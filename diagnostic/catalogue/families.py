@@ -96,8 +96,11 @@ class Families:
 
     def measure(self, field: str) -> Measure | None:
         """The family of a column, the longest beginning that fits; None when none does."""
-        fit = [one for one in self.measures if field.startswith(one.prefix)]
-        return max(fit, key=lambda one: len(one.prefix), default=None)
+        fit: Measure | None = None
+        for one in self.measures:
+            if field.startswith(one.prefix) and (fit is None or len(one.prefix) > len(fit.prefix)):
+                fit = one
+        return fit
 
     def counts(self, field: str, kind: str) -> bool:
         """Whether a column of that name and of the portal's type `kind` holds figures."""

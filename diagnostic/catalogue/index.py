@@ -25,6 +25,8 @@ _SILENT = frozenset(
     {"a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "ou", "par"}
     | {"pour", "un", "une"}
 )
+_ACCENT = re.compile("[\u0300-\u036f]")
+_LETTERS = re.compile("[a-z0-9]+")
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
 _SPAN = re.compile(r"\b(1[89]\d\d|20\d\d) a (?:[a-z0-9]+ ){0,3}?(1[89]\d\d|20\d\d)\b")
 
@@ -66,8 +68,7 @@ class Phrase(NamedTuple):
 def fold(text: str) -> str:
     """`text` in lower case without accents, everything but letters and digits made a space."""
     bare = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe"))
-    kept = "".join(c for c in bare if not unicodedata.combining(c)).casefold()
-    return " ".join(re.findall(r"[a-z0-9]+", kept))
+    return " ".join(_LETTERS.findall(_ACCENT.sub("", bare).casefold()))
 
 
 def stem(text: str) -> str:

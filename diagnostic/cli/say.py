@@ -61,9 +61,11 @@ def table(rows: Iterable[Sequence[str]]) -> None:
     if not lines:
         return
     widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]) - 1)]
+    told = []
     for line in lines:
         cells = [f"{cell:{width}}" for cell, width in zip(line, widths, strict=False)]
-        result("  ".join([*cells, line[-1]]).rstrip())
+        told.append("  ".join([*cells, line[-1]]).rstrip())
+    result("\n".join(told))  # at once: thousands of lines are soon said
 
 
 def _stderr(text: str) -> None:

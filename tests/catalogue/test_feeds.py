@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from diagnostic import catalogue
+from diagnostic import catalogue, spec
 from diagnostic.catalogue import Catalogue
 from diagnostic.errors import DataError
 from diagnostic.model import Feed, FeedSeries, Portal, Rounding
@@ -258,6 +258,21 @@ def test_france_covers_what_the_catalogue_says(shipped: Catalogue) -> None:
         for one in feed.series:
             said = shipped.series[one.series].champ.get("france", "")
             assert feed.champ == (said if "france" in feed.levels else ""), (feed.id, one)
+
+
+def test_the_rates_of_the_shipped_spec_cover_one_france(shipped: Catalogue) -> None:
+    """Two terms that are pulled for France are pulled for the same France."""
+    divided = 0
+    for one in spec.load("sppe", shipped).indicators.values():
+        pulled = [
+            {feed.champ for feed in shipped.feeds_of(series) if "france" in feed.levels}
+            for series in (one.numerator, one.denominator)
+            if series
+        ]
+        if len(pulled) == 2 and all(pulled):
+            divided += 1
+            assert pulled[0] == pulled[1] != {""}, one.id
+    assert divided > 5
 
 
 def test_cafdata_is_read_as_its_portal_writes_it(shipped: Catalogue) -> None:
