@@ -321,7 +321,7 @@ def forgotten() -> object:
 
 def forget() -> None:
     """Empty the caches of the rooms that read shipped folders once."""
-    for function in (catalogue.shipped, territories.load, outlines._fine_codes):
+    for function in (catalogue.shipped, territories._read, outlines._fine_codes, outlines._usable):
         function.cache_clear()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -78,10 +79,11 @@ class Shapes:
         """
         members = _perimeter(report.territory, territories)
         codes = [member.code for member in members]
-        near = outlines.communes(codes)
+        own = territories.outlines
+        near = outlines.communes(codes, own, territories.redrawn)
         if not near.geometries:
             return cls({}, missing=near.missing, credit=near.credit)
-        touching = outlines.context(codes, _grown(near.box, _TOUCHING), near.source, near.crs)
+        touching = outlines.context(codes, _grown(near.box, _TOUCHING), near.source, near.crs, own)
         whole = shapely.union_all(list(near.geometries.values()))
         return cls(
             near.geometries,
@@ -125,14 +127,17 @@ def _wide(
     near: outlines.Outlines, members: tuple[Territory, ...], territories: Territories
 ) -> Wide:
     view = _view(near.box)
-    seen = outlines.context((), view, "france", near.crs)
-    places = {code: territories.get("commune", code) for code in seen}
+    drawn = territories.outlines if near.source == "own" else None
+    # The finer outlines end with the neighbours of their EPCI: those of France serve instead.
+    seen = outlines.context((), view, "own" if drawn else "france", near.crs, drawn)
+    # A commune merged since the outlines were drawn is known by the one that took it in.
+    places = {code: territories.find(code, "commune") for code in seen}
     own = {member.code for member in members}
     return Wide(
         {code: geometry for code, geometry in seen.items() if code in own},
         tuple(geometry for code, geometry in seen.items() if code not in own),
         _departements(seen, places, territories),
-        _regions(territories) if near.crs == outlines.METROPOLE else (),
+        _regions(territories, drawn) if near.crs == outlines.METROPOLE else (),
         _towns(seen, places, own, view),
     )
 
@@ -168,8 +173,8 @@ def _departements(
     )
 
 
-def _regions(territories: Territories) -> tuple[Outline, ...]:
-    found = outlines.dissolved("region", crs=outlines.METROPOLE)
+def _regions(territories: Territories, own: Path | None) -> tuple[Outline, ...]:
+    found = outlines.dissolved("region", crs=outlines.METROPOLE, own=own)
     return tuple(
         Outline(code, names.printed(territories.get("region", code).name), geometry)
         for code, geometry in sorted(found.items())
@@ -183,7 +188,11 @@ def _towns(
     """The most populous communes in view outside the perimeter, the largest first."""
     frame = shapely.box(*view)
     found = sorted(
-        (place for code, place in places.items() if code not in own and place.population),
+        (
+            place
+            for code, place in places.items()
+            if code not in own and place.code == code and place.population
+        ),
         key=lambda place: (-(place.population or 0), place.code),
     )
     points = outlines.anchors({place.code: seen[place.code] for place in found[: 3 * _TOWNS]})

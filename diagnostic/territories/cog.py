@@ -1,4 +1,4 @@
-"""The COG of 1 January 2026 in memory: every territory by level and code, and who holds whom."""
+"""A COG in memory: every territory by level and code, and who holds whom."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from diagnostic.model import Code, Level, Territory
 from diagnostic.territories import files, movements
 from diagnostic.territories.movements import Movements
 
-YEAR = 2026
+YEAR = 2026  # of the COG that is shipped
 FRANCE = Territory(code="france", level="france", name="France", tncc=3)
 # From the smallest to the largest: the order in which a name or a code is understood.
 LEVELS: dict[Level, str] = {
@@ -59,8 +59,14 @@ class Vintage:
 class Cog:
     """One COG: its territories, their memberships, and what its communes absorbed."""
 
-    def __init__(self, folder: Path) -> None:
-        """Read the COG of `folder`. Raises DataError when one of its files is damaged."""
+    def __init__(self, folder: Path, *, year: int = YEAR, outlines: Path | None = None) -> None:
+        """Read the COG of 1 January of `year` in `folder`.
+
+        `outlines` is the folder of the user's own outlines of that COG, None when there is none.
+        Raises DataError when a file is damaged.
+        """
+        self.year = year
+        self.outlines = outlines
         self._folder = folder
         self._rows: dict[Level, dict[Code, tuple[Any, ...]]] = {level: {} for level in LEVELS}
         self._keys: dict[str, list[tuple[Level, Code]]] = defaultdict(list)
@@ -119,8 +125,8 @@ class Cog:
         return self.get(level, code) if code else None
 
     def vintage(self, year: int) -> dict[Code, Vintage]:
-        """The communes of the COG of `year`, 2023 to 2026, by code. Raises TerritoryError."""
-        if year == YEAR:
+        """The communes of the COG of `year`, 2023 at the earliest, by code; TerritoryError."""
+        if year == self.year:
             rows = [(row[0], row[2], row[3], row[5]) for row in self._rows["commune"].values()]
         else:
             sql = """
@@ -130,7 +136,8 @@ class Cog:
             rows = files.query(self._folder / "vintages.parquet", sql, {"year": year})
         if not rows:
             raise TerritoryError(
-                f"le COG de {year} n’est pas embarqué", hint="Années connues\u00a0: 2023 à 2026."
+                f"le COG de {year} n’est pas embarqué",
+                hint=f"Années connues\u00a0: 2023 à {self.year}.",
             )
         return {row[0]: Vintage(*row) for row in rows}
 
@@ -142,6 +149,13 @@ class Cog:
     def movements(self) -> Movements:
         """What became of communes since 1943. Raises DataError when the file is damaged."""
         return movements.read(self._folder)
+
+    @cached_property
+    def redrawn(self) -> frozenset[Code]:
+        """The communes whose ground is not that of the COG that is shipped, nor its outlines'."""
+        if self.year == YEAR:
+            return frozenset()
+        return frozenset(self.movements.successions(YEAR))
 
     def describe(self, territory: Territory) -> str:
         """A territory as a list of candidates names it: name, level, code and département."""
@@ -165,6 +179,6 @@ class Cog:
         padded = f"0{code}"
         found = [self.describe(self.get(held, padded)) for held in self._levels(padded)]
         return TerritoryError(
-            f"aucun territoire n’a le code {code} au 1ᵉʳ janvier {YEAR}",
+            f"aucun territoire n’a le code {code} au 1ᵉʳ janvier {self.year}",
             hint=f"Le zéro de tête a-t-il été perdu\u202f? {found[0]}." if found else _FORMS,
         )
