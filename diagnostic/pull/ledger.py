@@ -38,8 +38,8 @@ _CLOCKS = "Dites leur durée («\u00a0period: clock:\u00a0») ou faites un impor
 class Ledger:
     """What was understood: by place and period the cell of each series, a number or a status.
 
-    A number is text with a point. `lines` tells where each row was read first. `clock` is how
-    long the periods are, "" when there is none.
+    A number is text with a point; `decimals` are the signs that the file writes. `lines` tells
+    where each row was read first. `clock` is how long the periods are, "" when there is none.
     """
 
     columns: Columns
@@ -47,6 +47,7 @@ class Ledger:
     rows: dict[Place, dict[str, str]] = field(default_factory=dict)
     lines: dict[Place, int] = field(default_factory=dict)
     read: int = 0
+    decimals: frozenset[str] = frozenset()
     clock: str = ""
 
     def sorted(self) -> list[tuple[Place, dict[str, str]]]:
@@ -141,6 +142,7 @@ class _Reading:
             (one, period, place) for one in columns.series for period, place in self._cells(one)
         ]
         self.decimals = self._decimals()
+        ledger.decimals |= self.decimals
 
     def take(self) -> None:
         """Every row that the mapping keeps."""

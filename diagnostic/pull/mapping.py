@@ -27,6 +27,7 @@ from diagnostic.spec.shapes import (
 )
 
 LOCAL = "local."
+TO_FILL = "?"  # what a proposal writes where only the user knows
 ABSENCES: tuple[Status, ...] = ("secret", "masked", "not_published", "not_applicable", "unknown")
 SUMMABLE = frozenset({"count", "estimate", "amount"})
 ENCODINGS = ("utf-8", "utf-16", "windows-1252")
@@ -300,6 +301,7 @@ class _Draft:
             own=own,
         )
         self._check_periods(columns)
+        self._check_filled(self.card)
         return columns
 
     def _code(self, level: str) -> dict[str, str]:
@@ -366,6 +368,15 @@ class _Draft:
                     name,
                     f"série {quoted(name)}\u00a0: rien ne dit sa période («\u00a0period\u00a0»)",
                 )
+
+    def _check_filled(self, card: Card) -> None:
+        """A proposal leaves question marks: none may stay."""
+        for key, value in card.values.items():
+            if value == TO_FILL:
+                self._fault(value, f"à compléter\u00a0: {quoted(key)}")
+        for one in card.get("series", {}).values():
+            if one is not None:
+                self._check_filled(one)
 
     def _check_once(self, columns: Mapping[Word, Word | None]) -> None:
         met: dict[Word, Word] = {}
