@@ -152,13 +152,14 @@ class Client:
     def _send(self, url: str, question: Question) -> requests.Response:
         host = host_of(urlsplit(url))
         self._reach(url, host, question)
-        headers = {"Authorization": f"Apikey {question.key}"} if question.key else {}
+        accept = {"Accept": question.accept} if question.accept else {}
+        key = {"Authorization": f"Apikey {question.key}"} if question.key else {}
         with self._lock:
             self.log.append(url)
         try:
             return self._session.get(
                 url,
-                headers=headers if host == question.host else {},
+                headers=accept | (key if host == question.host else {}),
                 stream=True,
                 allow_redirects=False,
                 timeout=(self.connect, self.read),

@@ -25,6 +25,7 @@ class Question:
     `expected` says what should come back, article included ("un export Parquet"). `hosts` are
     those, besides its own, that a redirect may lead to. `key` goes to no other host than that of
     `url` and is never printed; `key_variable` is the environment variable that holds it.
+    `accept` is the type to ask for, "" where the producer has only one.
     """
 
     url: str
@@ -35,6 +36,7 @@ class Question:
     hosts: frozenset[str] = frozenset()
     key: str = dataclasses.field(default="", repr=False)
     key_variable: str = ""
+    accept: str = ""
 
     @property
     def address(self) -> str:
