@@ -7,9 +7,10 @@ is asked: two editions then never meet in one line. The store knows no producer.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -279,7 +280,7 @@ class Store:
         files.check(file)
         source, path = files.source(file.path)
         try:
-            with self._base.cursor() as cursor:
+            with _base(os.getpid()).cursor() as cursor:
                 answer = cursor.execute(query.format(source), [path, *values])
                 return answer.fetchnumpy()
         except duckdb.Error as error:
@@ -287,11 +288,15 @@ class Store:
                 raise LostError(f"{file.path} : fichier introuvable", hint=file.hint) from error
             raise DataError(f"{file.path} : illisible ({error})", hint=file.hint) from error
 
-    @cached_property
-    def _base(self) -> DuckDBPyConnection:
-        import duckdb  # noqa: PLC0415 - heavy, and not needed to describe a store
 
-        return duckdb.connect(config={"threads": 1})
+@lru_cache(maxsize=1)
+def _base(process: int) -> DuckDBPyConnection:  # noqa: ARG001 - a forked process has its own
+    """The DuckDB that reads for a process: to open one takes as long as to read a commune."""
+    import duckdb  # noqa: PLC0415 - heavy, and not needed to describe a store
+
+    base = duckdb.connect(config={"threads": 1, "enable_external_file_cache": False})
+    base.execute("SET parquet_metadata_cache = true")
+    return base
 
 
 def _conditions(
