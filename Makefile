@@ -20,8 +20,12 @@ embedded: dev ## Remake data/ and shapefiles/ from the maintainers' sample
 	@$(BIN)/python -m embedded --sample ../shared/sample
 
 bench: ground ## Print the time and the memory of a cold build, the time of a search
+ifdef OF
+	@$(BIN)/python bench/$(OF).py
+else
 	@$(BIN)/python bench/cold.py
 	@$(BIN)/python bench/search.py
+endif
 
 schema: ground ## Write the JSON Schemas of the spec and of the report into docs/
 	@$(BIN)/python tools/schema.py

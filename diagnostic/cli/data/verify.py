@@ -12,7 +12,7 @@ from diagnostic.errors import DataError
 
 @click.command(
     cls=options.Command,
-    epilog="diagnostic data verify",
+    epilog="diagnostic data verify --store donnees",
     help="Relit chaque fichier de données et compare son empreinte et son nombre de lignes.",
 )
 @options.own_store_option
