@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -14,11 +13,21 @@ from typing import TYPE_CHECKING, Any, cast
 from diagnostic import marks
 from diagnostic.connectors import workbooks
 from diagnostic.errors import DataError, RenderError, reason
-from diagnostic.model import Clock, Code, Feed, FeedSeries, Fetched, Level, Origin, Series
+from diagnostic.model import (
+    SUMMABLE,
+    Clock,
+    Code,
+    Feed,
+    FeedSeries,
+    Fetched,
+    Level,
+    Origin,
+    Series,
+)
 from diagnostic.pull import cells, files, ledger, observations
 from diagnostic.pull.files import Table, Told
 from diagnostic.pull.ledger import Ledger
-from diagnostic.pull.mapping import ABSENCES, SHEETS, SUMMABLE, Columns
+from diagnostic.pull.mapping import ABSENCES, SHEETS, Columns
 
 if TYPE_CHECKING:
     from diagnostic.store import Store, StoredFile
@@ -138,15 +147,16 @@ def _tables(path: Path, columns: Columns) -> tuple[Table, ...]:
 
 def _fetched(understood: Understood, folder: Path) -> Fetched:
     """The cells of the file, set down as the rows of a producer."""
+    from diagnostic.store import files as stored  # noqa: PLC0415 - heavy
+
     rows = folder / "rows.csv"
     count = understood.ledger.write(rows)
-    content = understood.path.read_bytes()
     return Fetched(
         path=rows,
         form="csv",
         rows=count,
-        sha256=hashlib.sha256(content).hexdigest(),
-        size=len(content),
+        sha256=stored.sha256(understood.path),
+        size=understood.path.stat().st_size,
         address=understood.ledger.columns.link,
         covers=_covers(understood.ledger),
     )

@@ -222,6 +222,8 @@ class _Reading:
             self.remarks.add(
                 "toujours trois chiffres après le signe décimal\u00a0: des milliers\u202f?",
                 found.first,
+                grave=True,
+                hint=_SIGN,
             )
         return frozenset({"," if comma.count else "."})
 

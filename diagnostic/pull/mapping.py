@@ -29,7 +29,6 @@ from diagnostic.spec.shapes import (
 LOCAL = "local."
 TO_FILL = "?"  # what a proposal writes where only the user knows
 ABSENCES: tuple[Status, ...] = ("secret", "masked", "not_published", "not_applicable", "unknown")
-SUMMABLE = frozenset({"count", "estimate", "amount"})
 ENCODINGS = ("utf-8", "utf-16", "windows-1252")
 DELIMITERS = {"point-virgule": ";", "virgule": ",", "tabulation": "\t", "barre": "|"}
 PERIOD = r"\d{4}(-(0[1-9]|1[0-2])|-T[1-4])?"

@@ -106,13 +106,15 @@ def test_mixed_decimals_are_refused_until_the_sign_is_told(tmp_path: Path) -> No
 
 
 def test_three_decimals_everywhere_may_be_thousands(tmp_path: Path) -> None:
-    """It is said; it is no refusal, since a rate may well have three decimals."""
+    """1,234 may be a rate or a thousand: it is refused until the sign is told."""
     remark = (
-        "toujours trois chiffres après le signe décimal : des milliers\u202f? : ligne 2 « 1,234 »"
+        "! toujours trois chiffres après le signe décimal : des milliers\u202f? : ligne 2 « 1,234 »"
     )
     assert said(understand(tmp_path, "code;n\n51649;1,234\n51108;5,678\n")) == [remark]
     assert said(understand(tmp_path, "code;n\n51649;1,234\n51108;5,6\n")) == []
     assert said(understand(tmp_path, "code;n\n51649;0,234\n")) == []
+    told = understand(tmp_path, "code;n\n51649;1,234\n", "decimal: virgule\n")
+    assert (said(told), cells(told)) == ([], {("51649", "2024"): "1.234"})
 
 
 def test_numbers_written_as_texts_in_a_workbook(tmp_path: Path) -> None:
