@@ -16,8 +16,7 @@ from typing import Literal
 
 from diagnostic import indicators
 from diagnostic.catalogue import Catalogue
-from diagnostic.indicators.arithmetic import SUMMABLE
-from diagnostic.model import PRESENT, Break, Code, Level, Measure, Observation, Series
+from diagnostic.model import PRESENT, SUMMABLE, Break, Code, Level, Measure, Observation, Series
 from diagnostic.store import Observations, Store
 from diagnostic.territories import Territories
 from diagnostic.wording import numbers, periods

@@ -29,7 +29,7 @@ _PRODUCER = frozenset({"producer", "licence", "link", "portal", "families", "fee
 _BREAK = frozenset({"at", "label", "text"})
 _TEXTS = frozenset(
     {"label", "definition", "field", "unit", "theme", "population", "frequency", "periods"}
-    | {"secrecy", "quality_label", "arrival", "kind", "published_above", "sparse"}
+    | {"secrecy", "quality_label", "arrival", "kind", "published_above", "sparse", "census"}
 )
 _LISTS = frozenset({"levels", "traps", "breaks"})
 _TABLES = frozenset({"rounding", "champ"})
@@ -192,9 +192,10 @@ class Page:
         """Texts that stand for a number, a truth or a word of a closed list."""
         if "published_above" in facts:
             facts["published_above"] = int(self.number(entry["published_above"]))
-        if "sparse" in facts:
-            self.among(entry["sparse"], ("true", "false"))
-            facts["sparse"] = facts["sparse"] == "true"
+        for key in ("sparse", "census"):
+            if key in facts:
+                self.among(entry[key], ("true", "false"))
+                facts[key] = facts[key] == "true"
         if "kind" in facts:
             self.among(entry["kind"], KINDS)
         if "levels" in facts:

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from diagnostic import indicators
 from diagnostic.engine.figures import Ledger
 from diagnostic.engine.places import Place, is_large_part
-from diagnostic.indicators.arithmetic import SUMMABLE
-from diagnostic.model import Absence, Break, Comparison, Evolution, Figure, Measure, Rank
+from diagnostic.model import SUMMABLE, Absence, Break, Comparison, Evolution, Figure, Measure, Rank
 from diagnostic.spec import IndicatorSpec
 from diagnostic.wording import names, sentences
 from diagnostic.wording.typography import NBSP
@@ -237,8 +236,9 @@ def _point(figure: Figure) -> indicators.Point:
 
 
 def _is_census(ledger: Ledger, indicator: IndicatorSpec) -> bool:
+    """Whether the number, or the numerator, comes from the census."""
     series_id = indicator.numerator or indicator.series
-    return bool(series_id) and ledger.shelf.series(series_id).dataset.startswith("DS_RP")
+    return bool(series_id) and ledger.shelf.series(series_id).census
 
 
 def breaks_of(ledger: Ledger, indicator: IndicatorSpec) -> tuple[Break, ...]:

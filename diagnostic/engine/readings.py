@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from diagnostic import indicators
 from diagnostic.catalogue import Catalogue
 from diagnostic.engine.places import Place, Surroundings
-from diagnostic.indicators.arithmetic import COVERAGE_FLOOR, NOT_SUMMABLE, SUMMABLE
+from diagnostic.indicators.arithmetic import COVERAGE_FLOOR, NOT_SUMMABLE
 from diagnostic.model import (
     PRESENT,
+    SUMMABLE,
     Absence,
     Code,
     Level,

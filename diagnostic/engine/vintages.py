@@ -12,8 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from diagnostic.catalogue import Catalogue
-from diagnostic.indicators.arithmetic import SUMMABLE
-from diagnostic.model import PRESENT, Absence, Code, Status
+from diagnostic.model import PRESENT, SUMMABLE, Absence, Code, Status
 from diagnostic.store import Observations
 from diagnostic.territories.movements import RECODED, Movement, Movements, Succession
 from diagnostic.wording import grammar, periods

@@ -7,7 +7,6 @@ Wilson (1927) and Byar (Breslow & Day, 1987) limits, standard competition ranks.
 """
 
 from diagnostic.indicators.arithmetic import (
-    Kind,
     Value,
     difference,
     exact,
@@ -76,7 +75,6 @@ __all__ = [
     "Distribution",
     "Floor",
     "Gap",
-    "Kind",
     "Period",
     "Place",
     "Point",

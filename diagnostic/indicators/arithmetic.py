@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import fsum, inf, sqrt
-from typing import Literal
 
 from diagnostic.model import (
     PRESENT,
+    SUMMABLE,
     Absence,
+    Kind,
     Measure,
     Observation,
     Rounding,
@@ -21,9 +22,7 @@ from diagnostic.model import (
 )
 
 Value = Measure | Absence
-Kind = Literal["count", "estimate", "amount", "rate", "ratio", "median", "mean", "index", "unknown"]
 
-SUMMABLE: frozenset[Kind] = frozenset({"count", "estimate", "amount"})
 COVERAGE_FLOOR = 0.90  # share of the reference population below which a rate is refused
 ZERO_SHARE = 0.10  # share of published zeros from which the likely interval is not stated
 TWO_SIDED_95 = 1.96

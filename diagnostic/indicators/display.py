@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import NamedTuple
 
-from diagnostic.indicators.arithmetic import TOLERANCE, Kind, Value
-from diagnostic.model import Absence, Measure, Show
+from diagnostic.indicators.arithmetic import TOLERANCE, Value
+from diagnostic.model import Absence, Kind, Measure, Show
 
 FRAGILE_UNDER = 200  # Insee's advice on census counts: the number counted, not the population
 NOT_SIGNIFICANT = 0.20  # relative half-width of a count of 10 rounded to 5: n.s. from there

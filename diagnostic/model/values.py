@@ -40,8 +40,10 @@ Verdict = Literal["above", "below", "comparable", "none"]
 Trend = Literal["up", "down", "stable", "refused"]
 Reliability = Literal["exhaustive", "arrondie", "estimée", "fragile", ""]
 RoundingRule = Literal["nearest", "down", "random"]
+Kind = Literal["count", "estimate", "amount", "rate", "ratio", "median", "mean", "index", "unknown"]
 
 PRESENT: frozenset[str] = frozenset({"exact", "rounded", "estimated", "bounded"})
+SUMMABLE: frozenset[Kind] = frozenset({"count", "estimate", "amount"})
 SIGNS: dict[str, str] = {
     "not_published": "…",
     "not_pulled": "…",
@@ -113,9 +115,11 @@ class Series:
     """A series of the catalogue: what it counts, at which levels, how it is rounded.
 
     `kind` decides the arithmetic: counts and estimates may be summed, medians, rates and
-    ratios never, nor what nobody described (unknown). `population` names who is counted (foyers allocataires, ménages…): two series
-    of different populations make a ratio "pour 100", never a share. `sparse` series list only
-    counts above zero: an unlisted territory is unknown for itself and adds nothing to a sum.
+    ratios never, nor what nobody described (unknown). `population` names who is counted (foyers
+    allocataires, ménages…): two series of different populations make a ratio "pour 100", never a
+    share. `sparse` series list only counts above zero: an unlisted territory is unknown for
+    itself and adds nothing to a sum. `census` series are drawn from five years of surveys: two
+    vintages less than five years apart share some, and bear no evolution.
     """
 
     id: str
@@ -126,9 +130,7 @@ class Series:
     producer: str
     dataset: str
     field: str
-    kind: Literal[
-        "count", "estimate", "amount", "rate", "ratio", "median", "mean", "index", "unknown"
-    ]
+    kind: Kind
     population: str
     levels: tuple[Level, ...]
     frequency: str
@@ -143,6 +145,7 @@ class Series:
     traps: tuple[str, ...] = ()
     breaks: tuple[str, ...] = ()
     sparse: bool = False
+    census: bool = False
     arrival: str = ""
 
 

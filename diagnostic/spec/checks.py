@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from diagnostic.catalogue import Catalogue
 from diagnostic.errors import Fault
 from diagnostic.marks import Word
+from diagnostic.model import SUMMABLE
 from diagnostic.spec import card
 from diagnostic.spec.blocks import Indicators
 from diagnostic.spec.shapes import suggest
 
-SUMMABLE = frozenset({"count", "estimate", "amount"})
 MOST_LISTED = 12  # names of a message that its reader still reads
 _RATES = frozenset({"ratio", "published"})
 _COUNTS = frozenset({"series", "mean"})

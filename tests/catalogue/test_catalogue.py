@@ -194,6 +194,24 @@ def test_rules_of_the_main_series(shipped: Catalogue) -> None:
     assert "suspendu" in series["dares.defm.abc"].quality_label
 
 
+def test_the_census_is_a_fact_of_its_series(shipped: Catalogue) -> None:
+    """All that INSEE draws from the census, whatever the dataset; births beside it are not."""
+    census = {one for one, series in shipped.series.items() if series.census}
+    assert {
+        "insee.rp.population",
+        "insee.rp.enfants_moins_3",
+        "insee.population.municipale",
+        "insee.population_historique",
+        "insee.comparateur.population",
+        "insee.comparateur.menages",
+        "insee.logement.vacants",
+    } <= census
+    others = {"insee.comparateur.naissances", "insee.comparateur.deces", "insee.naissances"}
+    assert not census & others
+    assert all(one.startswith("insee.") for one in census)
+    assert not any(one.startswith(("insee.estimations", "insee.filosofi")) for one in census)
+
+
 def test_a_coverage_rate_is_never_a_percentage(shipped: Catalogue) -> None:
     """Coverage is in places for 100 children."""
     for one, series in shipped.series.items():
@@ -347,6 +365,7 @@ def test_a_series_inherits_from_its_dataset(tmp_path: Path) -> None:
         ('traps: ["Second."]', "traps: Second.", 22, "une liste est attendue"),
         ('title: "Jeu"', 'titre: "Jeu"', 7, "clé inconnue « titre »"),
         ("kind: count", "kind: count\n    sparse: oui", 10, "valeur inconnue"),
+        ("kind: count", "kind: count\n    census: oui", 10, "valeur inconnue"),
         ("kind: count", "kind: count\n    published_above: -1", 10, "nombre positif"),
         ('champ: {france: "France"}', "champ: France", 14, "table de clés"),
         ('licence: "LO"\n', "", 1, "un texte est attendu"),
