@@ -269,11 +269,11 @@ class Store:
             self._rows[file.path] = {key: frozenset(ones) for key, ones in codes.items()}
         return self._rows[file.path].get(held, frozenset())
 
-    def _rows_of(self, file: StoredFile, where: str, values: list[str]) -> Mapping[str, Any]:
+    def _rows_of(self, file: StoredFile, where: str, values: list[Any]) -> Mapping[str, Any]:
         columns = ", ".join(files.COLUMNS)
         return self._query(file, f"SELECT {columns} FROM {{}} WHERE {where}", values)  # noqa: S608
 
-    def _query(self, file: StoredFile, query: str, values: list[str]) -> Mapping[str, Any]:
+    def _query(self, file: StoredFile, query: str, values: list[Any]) -> Mapping[str, Any]:
         """The columns of an answer, once the file is known to be the one of its manifest."""
         import duckdb  # noqa: PLC0415 - heavy, and not needed to describe a store
 
@@ -302,16 +302,18 @@ def _base(process: int) -> DuckDBPyConnection:  # noqa: ARG001 - a forked proces
 def _conditions(
     asked: Mapping[tuple[Level, frozenset[Code] | None], Sequence[str]],
     periods: Collection[str] | None,
-) -> tuple[str, list[str]]:
+) -> tuple[str, list[Any]]:
     """Which rows of a file to read, as SQL and its values."""
-    tests, values = [], []
+    tests: list[str] = []
+    values: list[Any] = []
     for (level, codes), series in asked.items():
         test = f"level = ? AND series IN ({files.marks(series)})"
         values += [level, *series]
         if codes is not None:
-            # The bounds let DuckDB skip the groups of rows of other places.
-            test += f" AND code BETWEEN ? AND ? AND code IN ({files.marks(codes)})"
-            values += [min(codes), max(codes), *sorted(codes)]
+            # The bounds let DuckDB skip the groups of rows of other places; one list of codes is
+            # bound at once, where hundreds of `?` take longer than the read.
+            test += " AND code BETWEEN ? AND ? AND code IN (SELECT unnest(?::VARCHAR[]))"
+            values += [min(codes), max(codes), sorted(codes)]
         tests.append(f"({test})")
     where = f"({' OR '.join(tests)})"
     if periods is not None:
