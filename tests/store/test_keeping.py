@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import multiprocessing
 import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import drafts
@@ -132,6 +135,52 @@ def test_a_disk_that_refuses_is_told_with_the_place(tmp_path: Path) -> None:
         keep(tmp_path / "store", ROWS)
     assert caught.value.exit_code == 6
     assert "--store" in caught.value.hint
+
+
+@pytest.mark.parametrize("place", [1, 2, 3, 4])
+def test_a_full_disk_leaves_the_store_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: int
+) -> None:
+    """The nth synchronisation fails: exit 6, the earlier edition whole, then all goes well."""
+    keep(tmp_path, ROWS)
+    before = state(tmp_path)
+    left = [place]
+    fsync = os.fsync
+
+    def full(handle: int) -> None:
+        left[0] -= 1
+        if not left[0]:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(RenderError, match="plus de place") as caught:
+        keep(tmp_path, MORE, edition="2026-12")
+    assert caught.value.exit_code == 6
+    assert len(Store([tmp_path]).read(["s"], {"commune": None}).rows) in (2, 3)
+    Keeper(tmp_path).sweep()
+    if place < 4:  # the manifest had not its name yet
+        assert state(tmp_path) == before
+    again = keep(tmp_path, MORE, edition="2026-12")
+    assert Keeper(tmp_path).newest("flux") == again
+
+
+def test_two_pulls_of_one_feed_follow_each_other(tmp_path: Path) -> None:
+    """The second waits for the first; another feed does not wait."""
+    keeper, order = Keeper(tmp_path), []
+
+    def pull() -> None:
+        with Keeper(tmp_path).lock("flux"):
+            order.append("second")
+
+    with keeper.lock("flux"):
+        waiting = threading.Thread(target=pull)
+        waiting.start()
+        with keeper.lock("autre"):
+            waiting.join(0.3)
+            order.append("first")
+    waiting.join(10)
+    assert order == ["first", "second"]
 
 
 def test_a_store_held_too_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -276,6 +325,7 @@ def _keep_many(root: Path, name: str, count: int) -> None:
 def _prune_until(root: Path, done: Path) -> None:
     while not done.exists():
         Keeper(root).prune()
+        time.sleep(0.05)
 
 
 def test_processes_that_keep_read_and_prune_at_once_lose_nothing(tmp_path: Path) -> None:
@@ -283,7 +333,7 @@ def test_processes_that_keep_read_and_prune_at_once_lose_nothing(tmp_path: Path)
     root, done = tmp_path / "store", tmp_path / "done"
     keep(root, [("s", "commune", "01001", "2024", -1.0)], feed="a")
     spawn = multiprocessing.get_context("spawn")
-    keepers = [spawn.Process(target=_keep_many, args=(root, name, 5)) for name in "abc"]
+    keepers = [spawn.Process(target=_keep_many, args=(root, name, 3)) for name in "abc"]
     pruner = spawn.Process(target=_prune_until, args=(root, done))
     for process in (*keepers, pruner):
         process.start()
@@ -291,7 +341,7 @@ def test_processes_that_keep_read_and_prune_at_once_lose_nothing(tmp_path: Path)
         found = Store([root]).read(["s"], {"commune": ["01001"]})
         cell = found.get("s", "commune", "01001", "2024")
         assert cell is not None
-        assert cell.value in {-1.0, 0.0, 1.0, 2.0, 3.0, 4.0}
+        assert cell.value in {-1.0, 0.0, 1.0, 2.0}
     done.touch()
     for process in (*keepers, pruner):
         process.join()
@@ -299,7 +349,7 @@ def test_processes_that_keep_read_and_prune_at_once_lose_nothing(tmp_path: Path)
     keeper = Keeper(root)
     keeper.prune()
     assert sorted((one.feed, one.origin.edition) for one in Store([root]).files) == [
-        ("a", "2026-05"), ("b", "2026-05"), ("c", "2026-05"),
+        ("a", "2026-03"), ("b", "2026-03"), ("c", "2026-03"),
     ]  # fmt: skip
     assert [damage for _, damage in keeper.verify()] == [None] * 3
     assert list((root / "incoming").iterdir()) == []
