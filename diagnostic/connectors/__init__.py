@@ -47,20 +47,28 @@ def connect(portal: Portal, client: Client) -> Connector:
     Raises UsageError when that address is not one, UnservedError for a kind of API that nothing
     speaks yet.
     """
-    address = _address(os.environ.get(portal.variable, "").strip() or portal.address, portal)
-    portal = dataclasses.replace(portal, address=address)
-    if portal.api != "opendatasoft":
-        raise UnservedError(
-            f"{portal.producer}\u00a0: le programme ne lit pas encore l’API {portal.api}",
-            hint="Importez ses fichiers avec diagnostic data import.",
-        )
-    from diagnostic.connectors.opendatasoft import Opendatasoft  # noqa: PLC0415 - requests is slow
+    portal = dataclasses.replace(portal, address=address(portal.variable, portal.address))
+    # requests is slow to import.
+    if portal.api == "melodi":
+        from diagnostic.connectors.melodi import Melodi  # noqa: PLC0415
 
-    return Opendatasoft(portal, client)
+        return Melodi(portal, client)
+    if portal.api == "opendatasoft":
+        from diagnostic.connectors.opendatasoft import Opendatasoft  # noqa: PLC0415
+
+        return Opendatasoft(portal, client)
+    raise UnservedError(
+        f"{portal.producer}\u00a0: le programme ne lit pas encore l’API {portal.api}",
+        hint="Importez ses fichiers avec diagnostic data import.",
+    )
 
 
-def _address(written: str, portal: Portal) -> str:
-    """The address without a final slash. A name and password in it would be printed: refused."""
+def address(variable: str, usual: str) -> str:
+    """The address in that variable of the environment, else the usual one, without final slash.
+
+    Raises UsageError for what is no address; a name and password in it would be printed: refused.
+    """
+    written = os.environ.get(variable, "").strip() or usual
     try:
         parts = urlsplit(written)
         right = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
@@ -68,7 +76,7 @@ def _address(written: str, portal: Portal) -> str:
         right = False
     if not right or "@" in parts.netloc or parts.query or parts.fragment:
         raise UsageError(
-            f"{portal.variable}\u00a0: ce n’est pas l’adresse d’un portail",
-            hint=f"Donnez-la ainsi\u00a0: {portal.variable}={portal.address}",
+            f"{variable}\u00a0: ce n’est pas l’adresse d’un portail",
+            hint=f"Donnez-la ainsi\u00a0: {variable}={usual}",
         )
     return written.rstrip("/")
