@@ -9,9 +9,12 @@ from .cafdata import Cafdata
 from .country import Country
 from .dares import Dares
 from .drees import Drees
+from .geography import CogApi, Geo
+from .ground import Ground
 from .loopback import Producer
 from .melodi import Melodi
 from .opendatasoft import Portal
+from .outlines import Contours, Wfs
 from .urssaf import Urssaf
 
 
@@ -32,6 +35,10 @@ class Producers:
         self.melodi = Melodi(self.country)
         listed = Urssaf(self.country).datasets()
         self.urssaf = Portal("urssaf", "DIAGNOSTIC_URSSAF_URL", listed)
+
+        self.ground = Ground(self.country)
+        self.geo, self.cog = Geo(self.ground), CogApi(self.ground)
+        self.contours, self.wfs = Contours(self.ground), Wfs(self.ground)
 
     def __iter__(self) -> Iterator[Producer]:
         """Each producer."""
@@ -59,7 +66,8 @@ class Producers:
         return {one.variable: one.url for one in self}
 
     def reset(self) -> None:
-        """No fault, empty logs, quotas unspent. What was revised stays revised."""
+        """No fault, empty logs, quotas unspent, today's COG. What was revised stays revised."""
+        self.ground.reset()
         for one in self:
             one.reset()
 

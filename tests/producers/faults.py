@@ -1,6 +1,7 @@
 """What may go wrong between a producer and who reads it, by name.
 
 busy, broken, gateway   503, 500, 502
+denied                  400 without a word
 storm, storm_reset      429 without a word; 429 that says when to come back (`seconds`)
 refused                 the connection is closed before any answer
 drop                    the connection is closed in the middle of the body
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from .loopback import Answer
 
 _TWISTS = frozenset({"without", "renamed", "mixed", "garbled", "short"})
-_STATUSES = {"busy": 503, "broken": 500, "gateway": 502, "storm": 429}
+_STATUSES = {"busy": 503, "broken": 500, "gateway": 502, "storm": 429, "denied": 400}
 KINDS = frozenset(
     {"storm_reset", "refused", "drop", "truncated", "truncated_gzip", "empty", "html", "tail"}
     | {"redirect", "huge", "bomb", "zip_bomb", "slow"}
