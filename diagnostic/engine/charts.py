@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from diagnostic import indicators, spec
-from diagnostic.engine import words
+from diagnostic import spec
+from diagnostic.engine import multiples, words
 from diagnostic.engine.compare import (
     COUNTED,
     JUDGED,
@@ -18,13 +18,11 @@ from diagnostic.engine.compare import (
     breaks_of,
     evolve,
     history,
-    measure,
     rank,
 )
 from diagnostic.engine.figures import Ledger
 from diagnostic.engine.places import Place, is_large_part
 from diagnostic.model import (
-    Absence,
     BreakMark,
     Figure,
     KeyFigure,
@@ -44,7 +42,6 @@ from diagnostic.wording.typography import NBSP, THIN
 FEWEST_MAPPED = 5
 MOST_ROWS = 35  # rows of ranked dots that a page holds beside its title and small print
 FARTHEST = 10  # times the territory: a benchmark beyond would flatten its line
-INDEX_BASE = 20  # an index is not stated on a smaller base (domain method, evolution)
 
 
 def key_figures(block: spec.FiguresBlock, ledger: Ledger) -> KeyFigures | None:
@@ -249,7 +246,8 @@ def _weighs(ledger: Ledger) -> bool:
 def evolution(block: spec.EvolutionBlock, ledger: Ledger) -> Lines | None:
     """Lines of the territory and its benchmarks over time, or small multiples of an index."""
     if block.layout == "multiples":
-        return _multiples(block, ledger)
+        places = [*_line_places(block, ledger), *ledger.around.cities]
+        return multiples.multiples(block, places, ledger)
     indicator_id = block.indicators[0]
     indicator = ledger.indicator(indicator_id)
     lines = _lines(indicator_id, block, ledger)
@@ -358,76 +356,6 @@ def _marks(indicator_id: str, ledger: Ledger, figures: list[Figure]) -> tuple[Br
         for b in breaks_of(ledger, ledger.indicator(indicator_id))
         if first < b.at <= last
     )
-
-
-def _multiples(block: spec.EvolutionBlock, ledger: Ledger) -> Lines | None:
-    """Index base 100 of the territory, the rest of its EPCI and the largest communes around."""
-    indicator_id = block.indicators[0]
-    indicator = ledger.indicator(indicator_id)
-    places = [*_line_places(block, ledger), *ledger.around.cities]
-    lines = tuple(
-        line for place in places if (line := _index_line(indicator_id, place, ledger)) is not None
-    )[:5]
-    if len(lines) < 2 or not lines[0].own:
-        return None
-    figures = [ledger.figures[key] for line in lines for key in line.points]
-    last = ledger.figures[lines[-1].points[-1]]
-    base = ledger.figures[lines[0].points[0]].period
-    reading = ""
-    if last.value is not None:
-        where = ledger.territories[f"{last.level}/{last.code}"]
-        at = names.benchmark("epci_communes").at if where.level == "custom" else names.at(where)
-        noun = indicator.unit.removesuffix(" par an")
-        reading = notes.reading_index(last.value, at, noun, base, last.period)
-    return Lines(
-        id=block.id,
-        width=block.width,
-        title=block.title or indicator.label,
-        finding="",
-        caption=f"Indice base 100 en {periods.text(base)}",
-        unit="indice",
-        lines=lines,
-        layout="multiples",
-        zero_base=False,
-        reference=100.0,
-        reading=reading,
-        alt=grammar.capitalised(reading),
-        source=words.sources_of(ledger, figures, f"Calcul{NBSP}: indice de moyennes"),
-    )
-
-
-def _index_line(indicator_id: str, place: Place, ledger: Ledger) -> Line | None:
-    """The index of a place, None when its base is under 20 or it has one period only."""
-    figures = [f for f in history(ledger, indicator_id, place) if f.value is not None]
-    if len(figures) < 2 or (figures[0].value or 0) < INDEX_BASE:
-        return None
-    base = measure(figures[0])
-    keys = []
-    for figure in figures:
-        current = measure(figure)
-        result = indicators.ratio(current, base, 100.0) if current and base else None
-        if result is None or isinstance(result, Absence):
-            return None
-        keys.append(
-            ledger.add(
-                replace(
-                    figure,
-                    id=f"{figure.id}/indice",
-                    label=f"{figure.label}, indice",
-                    unit="indice",
-                    value=result.value,
-                    lower=result.lower,
-                    upper=result.upper,
-                    decimals=0,
-                    text=numbers.number(result.value),
-                    flags=("derived",),
-                    interval_text="",
-                    likely_lower=None,
-                    likely_upper=None,
-                )
-            ).id
-        )
-    return Line(name=words.short(place), own=place is ledger.around.own, points=tuple(keys))
 
 
 def shares(block: spec.SharesBlock, ledger: Ledger) -> Shares | None:

@@ -9,7 +9,7 @@ from diagnostic.engine.figures import Ledger
 from diagnostic.engine.places import Place, is_large_part
 from diagnostic.model import SUMMABLE, Absence, Break, Comparison, Evolution, Figure, Measure, Rank
 from diagnostic.spec import IndicatorSpec
-from diagnostic.wording import names, sentences
+from diagnostic.wording import names, periods, sentences
 from diagnostic.wording.typography import NBSP
 
 UNFIT_FLAGS = frozenset({"fragile", "over_100"})
@@ -154,18 +154,76 @@ def evolve(
     ]
     if len(figures) < 2:
         return None
-    census = _is_census(ledger, indicator)
+    start = _oldest(figures, indicator, ledger) or figures[-2]
+    return _change(start, figures[-1], indicator, ledger)
+
+
+def _oldest(figures: list[Figure], indicator: IndicatorSpec, ledger: Ledger) -> Figure | None:
+    """The oldest figure that no registered break separates from the newest, None but itself."""
     breaks = breaks_of(ledger, indicator)
-    end = figures[-1]
-    start = next(
+    census = _is_census(ledger, indicator)
+    end = figures[-1].period
+    return next(
         (
-            f
-            for f in figures[:-1]
-            if indicators.crossed(f.period, end.period, breaks, census=census) is None
+            figure
+            for figure in figures[:-1]
+            if indicators.crossed(figure.period, end, breaks, census=census) is None
         ),
-        figures[-2],
+        None,
     )
-    return _change(start, end, indicator, ledger)
+
+
+def base_period(ledger: Ledger, indicator_id: str, since: str = "") -> str:
+    """The base of an index: the territory's oldest period, from `since` on, of today's regime.
+
+    "" when the territory has no two such periods.
+    """
+    figures = _printed(ledger, indicator_id, ledger.around.own, since)
+    start = _oldest(figures, ledger.indicator(indicator_id), ledger) if figures else None
+    return start.period if start else ""
+
+
+def index(
+    ledger: Ledger, indicator_id: str, place: Place, base: str, since: str = ""
+) -> tuple[tuple[Figure, Measure], ...] | Absence:
+    """The place's figures from `since` on, each with its index, 100 at the period `base`.
+
+    A period that may not be compared with the base (a break, censuses whose surveys overlap, a
+    published 0) is left out. Absence when the place has no value at the base, one too small or
+    fragile, or nothing to set beside it.
+    """
+    indicator = ledger.indicator(indicator_id)
+    figures = _printed(ledger, indicator_id, place, since)
+    start = next((figure for figure in figures if figure.period == base), None)
+    if start is None:
+        return Absence("not_applicable", f"pas de valeur en {periods.text(base)}")
+    if "fragile" in start.flags:
+        return Absence("not_applicable", "estimation fragile")
+    counted = _counted(start, ledger)
+    values = indicators.index(
+        [_point(figure) for figure in figures],
+        _point(start),
+        base_count=counted,
+        minimum=0 if counted is None else SMALLEST,
+        breaks=breaks_of(ledger, indicator),
+        census=_is_census(ledger, indicator),
+    )
+    pairs = zip(figures, values, strict=True)
+    found = tuple(
+        (figure, value)
+        for figure, value in pairs
+        if isinstance(value, Measure) and "fragile" not in figure.flags
+    )
+    if len(found) < 2:
+        alone = Absence("not_applicable", "une seule période comparable")
+        return next((value for value in values if isinstance(value, Absence)), alone)
+    return found
+
+
+def _printed(ledger: Ledger, indicator_id: str, place: Place, since: str) -> list[Figure]:
+    """The figures of the place that print a number of their own, from `since` on."""
+    found = history(ledger, indicator_id, place)
+    return [figure for figure in found if is_printed(figure) and figure.period >= since]
 
 
 def _change(start: Figure, end: Figure, indicator: IndicatorSpec, ledger: Ledger) -> Evolution:
@@ -218,7 +276,8 @@ def _counted(figure: Figure, ledger: Ledger) -> float | None:
         return figure.value
     if number.value is None or ledger.shelf.series(number.series).kind not in SUMMABLE:
         return None
-    return number.value * len(set(figure.period.split("/")))
+    first, _, last = figure.period.partition("/")
+    return number.value * (int(last) - int(first) + 1 if last else 1)
 
 
 def _events(figure: Figure, indicator: IndicatorSpec) -> Measure | Absence:
