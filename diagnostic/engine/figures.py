@@ -23,6 +23,7 @@ from diagnostic.spec import IndicatorSpec, ReportSpec
 from diagnostic.wording import numbers, periods
 from diagnostic.wording.typography import NBSP
 
+WIDER = Absence("not_applicable", "sans objet pour la référence et pour ce qui la contient")
 FEWEST_INHABITANTS = 200  # no rate is shown nor ranked below (domain method, ranks)
 
 
@@ -113,6 +114,8 @@ class Ledger:
         benchmark = self.around.named().get(indicator.to)
         if benchmark is None:
             return Outcome(Absence("not_applicable", "pas de territoire de référence"), period)
+        if self._reaches(place, benchmark):
+            return Outcome(WIDER, period)
         own = self._term(indicator.of, place, period)
         other = self._term(indicator.of, benchmark, period)
         if indicator.kind == "gap":
@@ -120,6 +123,12 @@ class Ledger:
         source = self.indicator(indicator.of)
         base = outcomes.base(indicator.base, place, period, self.shelf)
         return outcomes.scenario(own, other, base, source.per or source.factor)
+
+    def _reaches(self, place: Place, reference: Place) -> bool:
+        """Whether the place is the reference or holds it; benchmarks stand from the smallest."""
+        rest = [] if self.around.rest is None else [self.around.rest.key]
+        order = [*rest, *(benchmark.key for benchmark in self.around.benchmarks.values())]
+        return place.key in order[order.index(reference.key) :]
 
     def _term(self, indicator_id: str, place: Place, period: str) -> Outcome:
         """What another indicator is worked out from: nothing where no page would show it.

@@ -336,6 +336,33 @@ def test_a_gap_is_no_more_precise_than_its_terms(build: Build) -> None:
     assert (gap.text, gap.unit, gap.interval) == ("+\u202f4", "points", "envelope")
 
 
+def test_a_scenario_stops_at_its_reference(build: Build) -> None:
+    """Foyers to reach the département's rate: for the EPCI, not for the département nor France."""
+    keys = "epci, epci_hors_commune, departement, france, epci_communes"
+    report = build(RATES.format(benchmarks=keys, to="departement"), VITRY)
+    table = report.sections[0].blocks[0]
+    columns = [column.key for column in table.columns]  # type: ignore[union-attr]
+    for name in ("ecart", "foyers"):
+        rows = table.groups[0].rows  # type: ignore[union-attr]
+        row = next(row for row in rows if row.indicator == name)
+        found = dict(zip(columns, (report.figures[key] for key in row.cells), strict=True))
+        assert {key for key, figure in found.items() if figure.value is not None} == {"own", "epci"}
+        assert (found["departement"].text, found["departement"].status) == ("///", "not_applicable")
+        assert found["departement"].reason.startswith("sans objet pour la référence")
+        if "france" in found:
+            assert found["france"].value is None
+
+
+def test_a_scenario_to_the_rest_of_the_epci_is_the_commune_s_alone(build: Build) -> None:
+    """The EPCI holds its other communes: it is not brought to their level."""
+    keys = "epci, epci_hors_commune, departement, epci_communes"
+    report = build(RATES.format(benchmarks=keys, to="epci_hors_commune"), VITRY)
+    wider = "sans objet pour la référence"
+    assert not figure_of(report, "ecart", VITRY).reason.startswith(wider)
+    assert figure_of(report, "ecart", EPCI).reason.startswith(wider)
+    assert figure_of(report, "foyers", "51").reason.startswith(wider)
+
+
 @pytest.mark.parametrize("indicator", ["ecart", "foyers", "premier"])
 def test_nothing_is_worked_out_from_a_rate_that_is_not_shown(build: Build, indicator: str) -> None:
     """5 of 20 foyers, n.s. itself, would be told by its gap to the EPCI."""

@@ -369,6 +369,8 @@ class Report:
         return "plain", 1 if width <= 1 else 0
 
     def _gap(self, one: Mapping[str, Any], place: Place, period: str) -> Expected | None:
+        if place == ("france", "france"):  # the reference has no gap to itself
+            return None
         own = self.figure(one["gap"]["of"], place, period)
         france = self.figure(one["gap"]["of"], ("france", "france"), period)
         if own is None or france is None:
