@@ -7,18 +7,20 @@ in it is said at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-import platformdirs
-
 from diagnostic import catalogue, spec
 from diagnostic.errors import DataError, TerritoryError
+from diagnostic.resources import user_root
 
 if TYPE_CHECKING:
+    from diagnostic.catalogue import Catalogue
+    from diagnostic.engine.places import Surroundings
     from diagnostic.model import Competence, ReportData
     from diagnostic.publish import Format
+    from diagnostic.pull import Watch
     from diagnostic.territories import Territories
 
 Tell = Callable[[str], None]
@@ -26,18 +28,14 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """What a build gives: the report and the files written, in the order of the formats."""
+    """What a build gives: the report and the files written, in the order of the formats.
+
+    `lacks` are sentences on what could not be pulled, which no page prints.
+    """
 
     report: ReportData
     files: tuple[Path, ...]
-
-
-def user_root() -> Path | None:
-    """The user's own store folder, which may not exist; None for a user who has no home."""
-    try:
-        return Path(platformdirs.user_data_path("diagnostic")) / "store"
-    except RuntimeError:  # no HOME, and the system knows nobody of that number
-        return None
+    lacks: tuple[str, ...] = ()
 
 
 def build(
@@ -52,24 +50,33 @@ def build(
     edition: str | None = None,
     competence: Competence | None = None,
     strict: bool = False,
+    offline: bool = False,
     tell: Tell = lambda _: None,
+    watch: Watch | None = None,
 ) -> Dossier:
     """Build the dossier of `place` (code or name) into `output`.
 
-    `store_folder` replaces the user's store. `strict` turns the report's warnings into an error
+    What the spec needs and no root has is pulled first, unless `offline`: then no connection is
+    opened. `store_folder` replaces the user's store. `strict` turns warnings into an error
     before anything is written. Raises every class of diagnostic.errors but BatchError.
     """
     tell("Lecture de la spec et du catalogue")
-    series = catalogue.load()
+    series = catalogue.load(catalogue.found(roots(store_folder)))
     plan = spec.load(spec_name, series)
 
     from diagnostic import store, territories  # noqa: PLC0415
 
     tell("Recherche du territoire")
-    places = territories.load()
+    places = territories.load(roots(store_folder))
     territory = places.find(place, level)
 
     from diagnostic import engine  # noqa: PLC0415
+
+    lacks: tuple[str, ...] = ()
+    own = user_root() if store_folder is None else store_folder
+    if own is not None and not offline:
+        demand = engine.demand(plan, territory, places)
+        lacks = _supply(*demand, series, own, strict=strict, watch=watch)
 
     tell("Calcul des indicateurs")
     data = store.Store(roots(store_folder))
@@ -87,7 +94,8 @@ def build(
             "\n".join(report.warnings),
             hint="Avec --strict, un avertissement arrête la construction\u00a0: rien n’est écrit.",
         )
-    return _write(report, places, output, formats=formats, logo=logo, tell=tell)
+    dossier = _write(report, places, output, formats=formats, logo=logo, tell=tell)
+    return replace(dossier, lacks=lacks)
 
 
 def render(
@@ -114,6 +122,33 @@ def render(
             f"le rapport «\u00a0{saved}\u00a0» se contredit et ne peut pas être mis en page",
             hint="Refaites-le avec «\u00a0diagnostic build --format json\u00a0».",
         ) from error
+
+
+def _supply(
+    series: frozenset[str],
+    around: Surroundings,
+    known: Catalogue,
+    own: Path,
+    *,
+    strict: bool,
+    watch: Watch | None,
+) -> tuple[str, ...]:
+    """Pull into the root `own` what no root has, and tell what could not be had.
+
+    A producer that nobody reaches is tried once; what it would give stays not pulled. Raises
+    the error of one that answers wrongly, or any of these under `strict`.
+    """
+    from diagnostic import pull, store  # noqa: PLC0415 - only a build that is online needs them
+
+    standing = [(place.territory, place.members) for place in around.everywhere()]
+    needs = pull.needed(series, standing, known, store.Store([own, store.embedded_root()]))
+    if not needs:
+        return ()
+    outcomes = pull.run(needs, own, known.portals, quick=True, watch=watch)
+    for outcome in outcomes:
+        if outcome.error and (strict or outcome.state == "failed"):
+            raise outcome.error
+    return pull.lacks(outcomes)
 
 
 def roots(store_folder: Path | None) -> list[Path]:

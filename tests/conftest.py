@@ -62,6 +62,8 @@ def no_user_folder(
 
     monkeypatch.setattr(platformdirs, "user_data_path", raises)
     monkeypatch.setattr(platformdirs, "user_cache_path", cache)
+    # A test that plays producers of its own deletes it.
+    monkeypatch.setenv("DIAGNOSTIC_OFFLINE", "1")
     for name in ("data", "state"):
         monkeypatch.setenv(f"XDG_{name.upper()}_HOME", str(home / name))
     monkeypatch.delenv("NO_COLOR", raising=False)

@@ -209,4 +209,5 @@ def test_strict_is_an_error_of_the_data(warned: ReportData, tmp_path: Path) -> N
             output=tmp_path,
             store_folder=tmp_path,
             strict=True,
+            offline=True,
         )

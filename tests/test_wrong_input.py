@@ -18,6 +18,7 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from diagnostic import catalogue, cli, resources, territories
@@ -49,7 +50,9 @@ sections:
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a command in an empty folder; checks what must hold for every failure."""
+    """Runs a command in an empty folder, for a user who has no data of theirs; checks what must
+    hold for every failure."""
+    monkeypatch.setattr(platformdirs, "user_data_path", lambda _: tmp_path / "personne")
     (tmp_path / "ici").mkdir()
     monkeypatch.chdir(tmp_path / "ici")
 

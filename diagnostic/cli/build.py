@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from diagnostic.build import Dossier
     from diagnostic.model import Competence
     from diagnostic.publish import Format
+    from diagnostic.pull import Watch
 
 
 @click.command(
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     "--store",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     metavar="DOSSIER",
-    help="Données à lire avant celles qui sont livrées.",
+    help="Données à lire avant celles qui sont livrées, et où garder ce qui est téléchargé.",
 )
 @options.logo_option
 @click.option(
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
     type=click.Choice(options.COMPETENCES),
     help="Qui exerce la compétence petite enfance\u202f; par défaut, ce que dit la spec.",
 )
-@click.option("--offline", is_flag=True, help="N’ouvre aucune connexion (seul mode aujourd’hui).")
+@options.offline_option
 @click.option("--strict", is_flag=True, help="Un avertissement devient une erreur.")
 @options.json_option
 @options.open_option
@@ -67,7 +68,7 @@ def build(
     logo: Path | None,
     edition: str | None,
     competence: Competence | None,
-    offline: bool,  # noqa: ARG001 - nothing opens a connection yet
+    offline: bool,
     strict: bool,
     as_json: bool,
     open_it: bool,
@@ -87,7 +88,9 @@ def build(
         edition=edition,
         competence=competence,
         strict=strict,
+        offline=offline,
         tell=say.note,
+        watch=None if offline else _watch(),
     )
     show(dossier, as_json=as_json, open_it=open_it)
 
@@ -100,7 +103,8 @@ def show(dossier: Dossier, *, as_json: bool, open_it: bool) -> None:
 
         former = names.printed(territory.former)
         say.note(f"{former} fait aujourd’hui partie {names.of(territory)}.")
-    for text in dossier.report.warnings:
+    warnings = [*dossier.lacks, *dossier.report.warnings]
+    for text in warnings:
         say.warning(text)
     if as_json:
         say.document(
@@ -113,7 +117,7 @@ def show(dossier: Dossier, *, as_json: bool, open_it: bool) -> None:
                 },
                 "edition": dossier.report.edition,
                 "files": [str(path) for path in dossier.files],
-                "warnings": list(dossier.report.warnings),
+                "warnings": warnings,
             }
         )
     else:
@@ -121,6 +125,12 @@ def show(dossier: Dossier, *, as_json: bool, open_it: bool) -> None:
             say.result(path)
     if open_it and dossier.files:
         click.launch(str(dossier.files[0]))
+
+
+def _watch() -> Watch:
+    from diagnostic.cli import progress  # noqa: PLC0415 - not needed offline
+
+    return progress.watch()
 
 
 def _place(commune: str | None, epci: str | None) -> tuple[Literal["commune", "epci"], str]:

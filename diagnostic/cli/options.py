@@ -129,6 +129,12 @@ own_store_option = click.option(
     metavar="DOSSIER",
     help="Données locales à lire à la place des vôtres.",
 )
+offline_option = click.option(
+    "--offline",
+    is_flag=True,
+    envvar="DIAGNOSTIC_OFFLINE",
+    help="N’ouvre aucune connexion (ou variable DIAGNOSTIC_OFFLINE=1).",
+)
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Écrit le résultat en un objet JSON."
 )

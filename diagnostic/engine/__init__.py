@@ -12,7 +12,7 @@ from diagnostic.engine import charts, maps, narrative, tables, words
 from diagnostic.engine.duties import settle
 from diagnostic.engine.figures import Ledger, lacking
 from diagnostic.engine.narrative import Frame
-from diagnostic.engine.places import surround
+from diagnostic.engine.places import Surroundings, surround
 from diagnostic.engine.readings import collect
 from diagnostic.errors import SourceError, TerritoryError
 from diagnostic.model import (
@@ -54,16 +54,7 @@ def assemble(
     `competence` overrides the spec's. Raises TerritoryError for a level that the spec does not
     have, SourceError when a required series is missing or when nothing exists for the territory.
     """
-    if territory.level not in plan.levels:
-        raise TerritoryError(
-            f"la spec «{NBSP}{plan.id}{NBSP}» ne prévoit pas de dossier "
-            f"{notes.at_level(territory.level)}",
-            hint=f"Niveaux prévus{NBSP}: {', '.join(plan.levels)}.",
-        )
-    around = surround(territory, territories, frozenset(plan.benchmarks))
-    series = frozenset(
-        name for indicator in plan.indicators.values() for name in lacking(indicator, plan)
-    )
+    series, around = demand(plan, territory, territories)
     ledger = Ledger(plan, collect(store, catalogue, series, around), around)
     _require(ledger)
     held: Competence = competence or plan.competence.get(
@@ -93,6 +84,25 @@ def assemble(
         territories=dict(sorted(ledger.territories.items())),
         warnings=_warnings(ledger, sections),
     )
+
+
+def demand(
+    plan: ReportSpec, territory: Territory, territories: Territories
+) -> tuple[frozenset[str], Surroundings]:
+    """The series that the dossier of `territory` reads, and the places it reads them at.
+
+    Raises TerritoryError for a level that the spec does not have.
+    """
+    if territory.level not in plan.levels:
+        raise TerritoryError(
+            f"la spec «{NBSP}{plan.id}{NBSP}» ne prévoit pas de dossier "
+            f"{notes.at_level(territory.level)}",
+            hint=f"Niveaux prévus{NBSP}: {', '.join(plan.levels)}.",
+        )
+    series = frozenset(
+        name for indicator in plan.indicators.values() for name in lacking(indicator, plan)
+    )
+    return series, surround(territory, territories, frozenset(plan.benchmarks))
 
 
 def _require(ledger: Ledger) -> None:

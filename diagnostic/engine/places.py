@@ -51,6 +51,11 @@ class Surroundings:
         extra = {} if self.rest is None else {"epci_hors_commune": self.rest}
         return {**self.benchmarks, **extra}
 
+    def everywhere(self) -> tuple[Place, ...]:
+        """Every place that a report may read."""
+        perimeter = () if self.perimeter is None else (self.perimeter,)
+        return (self.own, *self.benchmarks.values(), *self.peers, *self.cities, *perimeter)
+
 
 def surround(
     territory: Territory, territories: Territories, wanted: frozenset[str]

@@ -246,10 +246,7 @@ def collect(
     """Everything the report may read, in one call to the store."""
     communes: set[Code] = set()
     places: dict[Level, set[Code]] = {}
-    everywhere = [around.own, *around.benchmarks.values(), *around.peers, *around.cities]
-    if around.perimeter is not None:
-        everywhere.append(around.perimeter)
-    for place in everywhere:
+    for place in around.everywhere():
         level, code = place.key
         places.setdefault(level, set()).add(code)
         communes.update(member.code for member in place.members)
