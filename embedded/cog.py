@@ -12,7 +12,7 @@ from pathlib import Path
 from diagnostic.errors import DataError
 from diagnostic.model import Level
 from diagnostic.territories.names import epci_name, epci_tncc, key, printed
-from diagnostic.territories.tables import COG, Row, Rows, manifest, write
+from diagnostic.territories.tables import COG, Row, Rows, manifest, seat, total, write
 
 PACKAGE = "@etalab/decoupage-administratif"
 VERSIONS = {"6.0.0": 2026, "5.3.0": 2025, "4.1.0": 2024, "3.1.1": 2023}
@@ -155,10 +155,7 @@ def _arm(row: Row, communes: dict[str, Row]) -> Row:
 def _group(row: Row, level: Level, members: Rows) -> Row:
     """An EPCI or EPT: parents are those where most of its members' inhabitants live."""
     name = epci_name(row["nom"], row["type"])
-    weight: Counter[tuple[str, str]] = Counter()
-    for member in members:
-        weight[member["departement"], member["region"]] += member["population"]
-    departement, region = min(weight, key=lambda place: (-weight[place], place))
+    departement, region = seat(members)
     return {
         "level": level,
         "code": row["code"],
@@ -171,7 +168,7 @@ def _group(row: Row, level: Level, members: Rows) -> Row:
         "arrondissement": None,
         "departement": departement,
         "region": region,
-        "population": _total(members),
+        "population": total(members),
     }
 
 
@@ -189,14 +186,8 @@ def _division(row: Row, level: str, members: Rows) -> Row:
         "arrondissement": None,
         "departement": row.get("departement"),
         "region": None if overseas else row.get("region"),
-        "population": _total(members),
+        "population": total(members),
     }
-
-
-def _total(members: Rows) -> int | None:
-    """The members' inhabitants, None when one is not known."""
-    populations = [row["population"] for row in members]
-    return None if None in populations or not populations else sum(populations)
 
 
 def _former(years: dict[int, _Year]) -> Rows:

@@ -10,7 +10,7 @@ from typing import Any
 
 from diagnostic.errors import TerritoryError
 from diagnostic.model import Code, Level, Territory
-from diagnostic.territories import files, movements
+from diagnostic.territories import files, movements, tables
 from diagnostic.territories.movements import Movements
 
 YEAR = 2026  # of the COG that is shipped
@@ -99,6 +99,10 @@ class Cog:
             raise self._unknown(code, level)
         return Territory(**dict(zip(_FIELDS, row, strict=True)))
 
+    def named(self, level: Level, code: Code) -> Territory | None:
+        """The territory of that level and code, None when there is none."""
+        return self.get(level, code) if code in self._rows.get(level, {}) else None
+
     def members(self, territory: Territory) -> tuple[Territory, ...]:
         """The communes that `territory` holds, sorted by code; a commune holds itself."""
         if territory.level in ("commune", "arm"):
@@ -156,6 +160,16 @@ class Cog:
         if self.year == YEAR:
             return frozenset()
         return frozenset(self.movements.successions(YEAR))
+
+    def rows(self, table: str) -> tables.Rows:
+        """The rows of one of its files, "territories", "former", "vintages" or "movements".
+
+        They are as `tables.write` takes them. Raises DataError when the file is damaged.
+        """
+        columns, order = tables.COG[table]
+        sql = f"SELECT {', '.join(columns)} FROM shipped ORDER BY {order}"  # noqa: S608
+        found = files.query(self._folder / f"{table}.parquet", sql)
+        return [dict(zip(columns, row, strict=True)) for row in found]
 
     def describe(self, territory: Territory) -> str:
         """A territory as a list of candidates names it: name, level, code and département."""

@@ -152,6 +152,16 @@ def projection(level: Level, code: Code) -> int:
     return int(rows[0][0]) if rows else METROPOLE
 
 
+def frames(own: Path | None = None) -> dict[Code, Box]:
+    """West, south, east, north of each commune's outline, in the metres of its own projection.
+
+    Of the shipped outlines, or of those in the folder `own`. Raises DataError.
+    """
+    path = _file("own", own)
+    rows = files.query(path, "SELECT code, xmin, ymin, xmax, ymax FROM shipped")
+    return {row[0]: row[1:] for row in rows}
+
+
 def anchors(geometries: dict[Code, Any]) -> dict[Code, tuple[float, float]]:
     """For each outline a point inside its largest part, where a label or a circle may stand."""
     points = {

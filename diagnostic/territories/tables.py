@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,20 @@ COG = {
     "vintages": (VINTAGES, "level, code, year"),
     "movements": (MOVEMENTS, "date, before, after, kind"),
 }
+
+
+def total(members: Rows) -> int | None:
+    """The members' inhabitants, None when one is not known."""
+    populations = [row["population"] for row in members]
+    return None if None in populations or not populations else sum(populations)
+
+
+def seat(members: Rows) -> tuple[str, str | None]:
+    """The département and région where most of the members' inhabitants live."""
+    weight: Counter[tuple[str, str | None]] = Counter()
+    for member in members:
+        weight[member["departement"], member["region"]] += member["population"] or 0
+    return min(weight, key=lambda place: (-weight[place], place))
 
 
 def write(path: Path, rows: Rows, columns: Mapping[str, str], order: str) -> None:
