@@ -42,6 +42,22 @@ POPULATION = Feed(
 )
 
 
+class Clock:
+    """A clock that goes on when somebody sleeps."""
+
+    def __init__(self) -> None:
+        """Any time."""
+        self.time = 1000.0
+
+    def now(self) -> float:
+        """The time."""
+        return self.time
+
+    def sleep(self, seconds: float) -> None:
+        """Go on."""
+        self.time += seconds
+
+
 @pytest.fixture(scope="module")
 def some() -> Iterator[Producers]:
     """A few communes, each of another département but one."""
@@ -64,7 +80,8 @@ def speak(producer: Any, pace: Pace | None = None) -> Melodi:
         id="insee", api="melodi", producer="Insee", address=producer.url, variable="NONE"
     )
     client = Client(pause=0.01, sleep=lambda _: None)
-    return Melodi(portal, client, pace or Pace(1000, sleep=lambda _: None))
+    clock = Clock()
+    return Melodi(portal, client, pace or Pace(1000, 60.0, clock.now, clock.sleep))
 
 
 def fetch(producer: Any, wanted: Wanted, folder: Path, feed: Feed = POPULATION) -> Fetched:
@@ -450,22 +467,6 @@ def test_connect_chooses_by_api(insee: Any, monkeypatch: pytest.MonkeyPatch) -> 
     connector = connect(catalogue.load().portals["insee"], Client())
     assert isinstance(connector, Melodi)
     assert "DS_BPE" in connector.cards()
-
-
-class Clock:
-    """A clock that goes on when somebody sleeps."""
-
-    def __init__(self) -> None:
-        """Any time."""
-        self.time = 1000.0
-
-    def now(self) -> float:
-        """The time."""
-        return self.time
-
-    def sleep(self, seconds: float) -> None:
-        """Go on."""
-        self.time += seconds
 
 
 def test_pace_allows_thirty_calls_a_minute() -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import threading
 
 from .everyone import Producers
 
-with Producers(sys.argv[1:] or None) as everyone:
-    for name, url in everyone.environment.items():
-        print(f"{name}={url}", flush=True)
-    try:
+signal.signal(signal.SIGTERM, signal.default_int_handler)
+try:
+    with Producers(sys.argv[1:] or None) as everyone:
+        for name, url in everyone.environment.items():
+            print(f"{name}={url}", flush=True)
         threading.Event().wait()
-    except KeyboardInterrupt:
-        sys.exit(0)
+except KeyboardInterrupt:
+    sys.exit(0)

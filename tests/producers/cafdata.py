@@ -8,13 +8,12 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from .columns import COM, DEP, EPCI, MONTH, PUBLISHER, REG, laid
 from .country import BENEFITS, YEARS, Country, Draws
 from .shelf import Dataset, Field
 
-Build = Callable[[duckdb.DuckDBPyConnection, str], None]
 _MEASURES = (("foy", "Nombre foyers"), ("nbp", "Nombre personnes"), ("mtt", "Montant total"))
 _THEME = "Toutes prestations"
-_PUBLISHER = "Caisse nationale des allocations familiales"
 # What the département and national files have beside BENEFITS: share of the foyers, persons, €.
 _MORE: dict[str, tuple[float, float, float]] = {
     "pn": (0.004, 3.8, 1000), "prepare": (0.012, 4.0, 340), "ars": (0.0, 3.5, 0),
@@ -60,9 +59,6 @@ QUOTIENTS = (
     "Entre 1200 et 1599 euros", "Entre 1600 et 1999 euros", "Entre 2000 et 3999 euros",
     "4000 euros ou plus", "Inconnu",
 )  # fmt: skip
-_MODES = {  # of care: places for 100 children under three
-    "psu_col": 17.0, "hors_psu_col": 5.0, "prescol": 4.0, "am_ind": 28.0, "gad_ind": 2.0,
-}  # fmt: skip
 
 
 def fives(values: pd.Series | np.ndarray) -> pd.Series | np.ndarray:
@@ -102,116 +98,88 @@ def _labelled(benefits: Iterable[str]) -> tuple[Field, ...]:
     )
 
 
-_MONTH = Field("dtreffre", "Date référence", "date", "month", facet=True)
-_COM = (
-    Field("numcomdo", "Numéro commune", "text", facet=True),
-    Field("nomcom", "Nom commune", "text", facet=True),
-)
-_EPCI = (
-    Field("numepci", "Numéro EPCI", "text", facet=True),
-    Field("nomepci", "Nom EPCI", "text", facet=True),
-)
-_DEP = (
-    Field("numdep", "Numéro département", "text", facet=True),
-    Field("nomdep", "Nom département", "text", facet=True),
-)
-_REG = (
-    Field("numregi", "Numéro région", "text", facet=True),
-    Field("nomregi", "Nom région", "text", facet=True),
-)
-
-
-def _laid(connection: duckdb.DuckDBPyConnection, table: str, rows: pd.DataFrame, sql: str) -> None:
-    """`sql` over the frame `rows`, laid down as the table."""
-    connection.register("rows", rows)
-    connection.execute(f"CREATE OR REPLACE TABLE {table} AS {sql}")
-    connection.unregister("rows")
-
-
 class Cafdata:
     """Every dataset of the portal over one country."""
 
     def __init__(self, country: Country) -> None:
         """Nothing is worked out before it is asked."""
         self.country = country
+        self._monthly: tuple[int, pd.DataFrame] | None = None
 
     def datasets(self) -> list[Dataset]:
         """The datasets, in no order."""
         benefits = list(BENEFITS)
-        found = [
+        return [
             self._set(
                 "s_ben_com_f",
                 "Toutes prestations - Répartition des allocataires selon la prestation [Communal]",
-                (_MONTH, *_COM, *_labelled(benefits)),
+                (MONTH, *COM, *_labelled(benefits)),
                 self.by_commune,
                 self._communes_count,
             ),
             self._set(
                 "s_ben_epci_f",
                 "Toutes prestations - Répartition des allocataires selon la prestation [EPCI]",
-                (_MONTH, *_EPCI, *_labelled(benefits)),
+                (MONTH, *EPCI, *_labelled(benefits)),
                 self._by_epci,
-                self._epci_count,
+                self.epci_count,
             ),
             self._set(
                 "s_ben_dep",
                 "Toutes prestations - Répartition des allocataires selon la prestation"
                 " [Département]",
-                (_MONTH, *_DEP, *_REG, *_department_fields(), _place()),
+                (MONTH, *DEP, *REG, *_department_fields(), _place()),
                 self._by_department,
-                lambda: len(self._months()) * len(self._departments()),
+                lambda: self.months_count("dep"),
             ),
             self._set(
                 "s_ben_nat",
                 "Toutes prestations - Répartition des allocataires selon la prestation [National]",
-                (_MONTH, *_department_fields(text_aeeh=False)),
+                (MONTH, *_department_fields(text_aeeh=False)),
                 self._national,
-                lambda: len(self._months()),
+                lambda: self.months_count("nat"),
             ),
             self._set(
                 "ndur_s_qf_400_com_f",
                 "Toutes prestations - Répartition des allocataires selon le quotient familial"
                 " [Communal]",
                 (
-                    _MONTH,
-                    *_COM,
+                    MONTH,
+                    *COM,
                     Field("qf_400", "Quotient familial", "text", facet=True),
                     Field("indfoy_ndur", "Nombre foyers NDUR", "int"),
                     Field("indnbp_ndur", "Nombre personnes NDUR", "int"),
                 ),
                 self._by_quotient,
-                lambda: (self._communes_count() - 1) * len(QUOTIENTS),
+                lambda: self.lines_count() * len(QUOTIENTS),
             ),
             self._set(
                 "rsa_s_type_com_f",
                 "RSA - Répartition des allocataires selon le type de RSA [Communal]",
                 (
-                    _MONTH,
-                    *_COM,
+                    MONTH,
+                    *COM,
                     Field("rsa_type", "Type de RSA", "text", facet=True),
                     Field("indfoy_rsa", "Nombre foyers RSA", "int"),
                     Field("indnbp_rsa", "Nombre personnes RSA", "int"),
                 ),
                 self._by_type,
-                lambda: (self._communes_count() - 1) * 2,
+                lambda: self.lines_count() * 2,
                 theme="RSA",
             ),
         ]
-        for level in ("nat", "reg", "dep", "epci", "com"):
-            found += self._childcare(level)
-        return found
 
     def _set(  # noqa: PLR0917
         self,
         name: str,
         title: str,
         fields: tuple[Field, ...],
-        build: Build,
+        build: Callable[[duckdb.DuckDBPyConnection, str], None],
         count: Callable[[], int] | None = None,
         theme: str = _THEME,
     ) -> Dataset:
         return Dataset(
-            name, title, fields, build, count, theme=theme, publisher=_PUBLISHER,
+            name, title, fields, build, count, theme=theme, publisher=PUBLISHER,
             keywords=("prestations", "allocataires"),
             description=f"{title}. Données inventées, pour les tests."
             + (" Les effectifs sont arrondis à 5." if name.endswith("_f") else ""),
@@ -246,10 +214,14 @@ class Cafdata:
             twice[name] = twice[name] // 50 * 5 if not name.startswith("mtt_") else 0
         rows = pd.concat([*parts, twice], ignore_index=True)
         rows["position"] = Draws(self.country.seed, rows["code"]).of("order")
-        _laid(connection, table, rows, _select("numcomdo", "nomcom", _measures(BENEFITS)))
+        laid(connection, table, rows, _select("numcomdo", "nomcom", _measures(BENEFITS)))
 
     def _communes_count(self) -> int:
-        total, country = 1 if self._has(self.country.twice[0]) else 0, self.country
+        return self.lines_count() + int(self._has(self.country.twice[0]))
+
+    def lines_count(self) -> int:
+        """How many rows `lines` has over the years."""
+        total, country = 0, self.country
         for year in YEARS:
             departments = country.places(year + 1)["departement"].unique()
             codes = {_placeholder(code, year) for code in departments}
@@ -259,27 +231,28 @@ class Cafdata:
     def _has(self, code: str) -> bool:
         return bool((self.country.cog["code"] == code).any())
 
-    def _epci_count(self) -> int:
+    def epci_count(self) -> int:
+        """How many rows `epci_lines` has over the years."""
         vintages = [self.country.vintage(year + 1) for year in YEARS]
         return sum(rows["epci"].nunique() + 1 for rows in vintages)
 
+    def epci_lines(self, year: int) -> pd.DataFrame:
+        """True counts of December by EPCI, those of no EPCI or commune as XX."""
+        measures = _measures(BENEFITS)
+        rows = self.country.decembers[year]
+        apart = self.country.apart[self.country.apart["year"] == year]
+        both = pd.concat([rows[["epci", *measures]], apart[measures].assign(epci=None)])
+        both["code"] = both["epci"].fillna("XX")
+        sums = both.groupby("code")[measures].sum().reset_index()
+        names = self.country.names
+        sums["name"] = [names.get(("epci", code), f"EPCI {code}") for code in sums["code"]]
+        return sums
+
     def _by_epci(self, connection: duckdb.DuckDBPyConnection, table: str) -> None:
-        parts = []
-        for year in YEARS:
-            measures = _measures(BENEFITS)
-            rows = self.country.decembers[year]
-            apart = self.country.apart[self.country.apart["year"] == year]
-            both = pd.concat([rows[["epci", *measures]], apart[measures].assign(epci=None)])
-            both["code"] = both["epci"].fillna("XX")
-            sums = both.groupby("code")[measures].sum().reset_index()
-            sums["name"] = sums["code"].map(
-                lambda code: self.country.names.get(("epci", code), f"EPCI {code}")
-            )
-            sums.insert(0, "year", year)
-            parts.append(rounded(sums))
+        parts = [rounded(self.epci_lines(year)).assign(year=year) for year in YEARS]
         rows = pd.concat(parts, ignore_index=True)
         rows["position"] = Draws(self.country.seed, rows["code"]).of("order")
-        _laid(connection, table, rows, _select("numepci", "nomepci", _measures(BENEFITS)))
+        laid(connection, table, rows, _select("numepci", "nomepci", _measures(BENEFITS)))
 
     def _by_quotient(self, connection: duckdb.DuckDBPyConnection, table: str) -> None:
         weights = np.array([0.09, 0.31, 0.2, 0.15, 0.09, 0.1, 0.02, 0.04])
@@ -322,7 +295,7 @@ class Cafdata:
                 del kind
         rows = pd.concat(parts, ignore_index=True)
         listed = ", ".join(f"'{kind}'" for kind in kinds)
-        _laid(
+        laid(
             connection, table, rows,
             "SELECT make_date(year, 12, 1) AS dtreffre, nullif(code, '') AS numcomdo,"  # noqa: S608
             f" nullif(name, '') AS nomcom, list_value({listed})[kind + 1] AS {name},"
@@ -340,6 +313,10 @@ class Cafdata:
             if (2016, 6) <= (y, m) <= (2026, 3)
         ]
 
+    def months_count(self, level: str) -> int:
+        """How many rows a monthly file has."""
+        return len(self._months()) * (len(self._departments()) if level == "dep" else 1)
+
     def _departments(self) -> list[str]:
         return sorted(self.country.cog["departement"].unique())
 
@@ -352,6 +329,12 @@ class Cafdata:
 
     def monthly(self) -> pd.DataFrame:
         """True counts by département and month: columns year, month, code, measures."""
+        edition = self.country.revisions.get("caf", 0)
+        if self._monthly is None or self._monthly[0] != edition:
+            self._monthly = (edition, self._work_monthly())
+        return self._monthly[1]
+
+    def _work_monthly(self) -> pd.DataFrame:
         known = {year: self.department_decembers(year) for year in YEARS}
         codes = self._departments()
         parts = []
@@ -387,7 +370,7 @@ class Cafdata:
             lambda code: names.get(("region", code), "").upper()
         )
         columns = ", ".join(_typed(name) for name in _department_measures())
-        _laid(
+        laid(
             connection, table, rows,
             "SELECT make_date(year, month, 1) AS dtreffre, code AS numdep, name AS nomdep,"  # noqa: S608
             f" region AS numregi, region_name AS nomregi, {columns},"
@@ -398,109 +381,12 @@ class Cafdata:
         names = _department_measures()
         rows = self.monthly().groupby(["year", "month"])[names].sum().reset_index()
         columns = ", ".join(f"{name} AS ind{name}" for name in names)
-        _laid(
+        laid(
             connection,
             table,
             rows,
             f"SELECT make_date(year, month, 1) AS dtreffre, {columns} FROM rows",  # noqa: S608
         )
-
-    # -- childcare
-
-    def places_of_care(self, year: int) -> pd.DataFrame:
-        """True counts by commune: code, epci, departement, region, population, children, modes."""
-        rows = self.country.vintage(year + 1).copy()
-        draws = Draws(self.country.seed, rows["code"])
-        rows["children"] = np.ceil(
-            rows["population"] * (0.024 + 0.014 * draws.of("children"))
-        ).astype("int64")
-        for mode, rate in _MODES.items():
-            level = rate * (0.4 + 1.2 * draws.of(mode)) * (1 + 0.012 * (year - 2023))
-            rows[mode] = np.floor(rows["children"] * level / 100 + draws.of(mode, year)).astype(
-                "int64"
-            )
-        return rows
-
-    def _childcare(self, level: str) -> list[Dataset]:
-        labels = {
-            "nat": "National",
-            "reg": "Région",
-            "dep": "Département",
-            "epci": "EPCI",
-            "com": "Communal",
-        }
-        kinds = (("txcouv", "Taux de couverture"), ("nbpla", "Nombre de places"))
-        return [
-            self._set(
-                f"{kind}_pe_{level}" + ("_hist" if past else ""),
-                f"{title} de l’accueil du jeune enfant [{labels[level]}]"
-                + (" - historique" if past else ""),
-                (*_care_head(kind, level), *_care_fields(kind, level)),
-                lambda c, t, k=kind, p=past: self._care(c, t, k, level, p),  # type: ignore[misc]
-                lambda p=past: self._care_count(level, p),  # type: ignore[misc]
-                theme="Petite enfance",
-            )
-            for kind, title in kinds
-            for past in (False, True)
-        ]
-
-    def _care(
-        self, connection: duckdb.DuckDBPyConnection, table: str, kind: str, level: str, past: bool
-    ) -> None:
-        parts = []
-        for year in range(2017, 2023) if past else (2022, 2023):
-            rows = self.care_sums(year, level, past)
-            rows.insert(0, "year", year)
-            parts.append(rows)
-        rows = pd.concat(parts, ignore_index=True)
-        head = ", ".join(
-            f"{sql} AS {one.name}"
-            for one, sql in zip(_care_head(kind, level), _HEADS[level], strict=True)
-        )
-        if kind == "txcouv" and level == "nat":
-            head = "make_date(year, 1, 1) AS annee"
-        values = ", ".join(
-            f"{_rate(expression) if kind == 'txcouv' else expression} AS {one.name}"
-            for one, expression in zip(_care_fields(kind, level), _CARE[kind].values(), strict=True)
-        )
-        if kind == "txcouv" and level == "epci":
-            rate = _rate(_CARE[kind]["txcouv"])
-            values = values.replace(
-                f"{rate} AS txcouv_epci",
-                f"CASE code WHEN 'XX' THEN 195.8 ELSE {rate} END AS txcouv_epci",
-            )
-        _laid(connection, table, rows, f"SELECT {head}, {values} FROM rows")  # noqa: S608
-
-    def _care_count(self, level: str, past: bool) -> int:
-        total = 0
-        for year in range(2017, 2023) if past else (2022, 2023):
-            rows = self.country.vintage(year + 1)
-            column = {"epci": "epci", "dep": "departement", "reg": "region"}.get(level)
-            if column:
-                total += rows[column].nunique() + int(rows[column].isna().any())
-            else:
-                total += int((rows["population"] > 10_000).sum()) if level == "com" else 1
-        return total
-
-    def care_sums(self, year: int, level: str, past: bool = False) -> pd.DataFrame:
-        """Children and places by territory of the level: code, name, region…, counts."""
-        rows = self.places_of_care(year)
-        if past and year == 2022:
-            rows["am_ind"] = rows["am_ind"] * 99 // 100  # the older edition had fewer
-        numbers = ["children", *_MODES]
-        names = self.country.names
-        if level == "com":
-            return rows[rows["population"] > 10_000][["code", "name", *numbers]].reset_index(
-                drop=True
-            )
-        if level == "nat":
-            return rows[numbers].sum().to_frame().T.assign(code="", name="")
-        column = {"epci": "epci", "dep": "departement", "reg": "region"}[level]
-        word = {"epci": "epci", "dep": "departement", "reg": "region"}[level]
-        rows["code"] = rows[column].fillna("XX")
-        sums = rows.groupby("code")[numbers].sum().reset_index()
-        sums["name"] = sums["code"].map(lambda code: names.get((word, code), f"EPCI {code}"))
-        return sums
 
 
 def _placeholder(departement: str, year: int) -> str:
@@ -555,71 +441,3 @@ def _department_fields(text_aeeh: bool = True) -> tuple[Field, ...]:
 
 def _place() -> Field:
     return Field("lieures", "Lieu de résidence", "text")
-
-
-_EAJE = "(psu_col + hors_psu_col)"
-_IND = "(am_ind + gad_ind)"
-_CARE: dict[str, dict[str, str]] = {
-    "txcouv": {
-        "txcouv": f"({_EAJE} + prescol + {_IND})",
-        "txcouv_eaje": _EAJE,
-        "txcouv_psu_col": "psu_col",
-        "txcouv_hors_psu_col": "hors_psu_col",
-        "txcouv_prescol": "prescol",
-        "txcouv_am_ind": "am_ind",
-        "txcouv_gad_ind": "gad_ind",
-        "txcouv_ind": _IND,
-    },
-    "nbpla": {
-        "pl_psu_col": "psu_col",
-        "pl_hors_psu_col": "hors_psu_col",
-        "pl_eaje": _EAJE,
-        "pl_prescol": "prescol",
-        "pl_am_ind": "am_ind",
-        "pl_gad_ind": "gad_ind",
-        "pl_ind": _IND,
-        "tot_offre": f"({_EAJE} + prescol + {_IND})",
-    },
-}
-_CARE_LABELS = {
-    "txcouv": "Taux de couv global",
-    "txcouv_eaje": "Taux de couv EAJE - ensemble",
-    "txcouv_am_ind": "Taux de couv assistantes maternelles",
-    "tot_offre": "Places offertes - Ensemble",
-}
-_HEADS = {
-    "nat": ("year",),
-    "reg": ("year", "code", "name"),
-    "dep": ("year", "code", "name"),
-    "epci": ("year", "code", "name"),
-    "com": ("year", "code", "name"),
-}
-
-
-def _rate(expression: str) -> str:
-    return f"round(100.0 * {expression} / children, 1)"
-
-
-def _care_head(kind: str, level: str) -> tuple[Field, ...]:
-    dated = kind == "txcouv" and level == "nat"
-    year = Field("annee", "Année", "date" if dated else "int", "year" if dated else "", facet=True)
-    if level == "nat":
-        return (year,)
-    if level == "com":
-        return (
-            year,
-            Field("numcom", "Numéro commune", "text", facet=True),
-            Field("nomcom", "Nom commune", "text"),
-        )
-    return (year, *{"reg": _REG, "dep": _DEP, "epci": _EPCI}[level])
-
-
-def _care_fields(kind: str, level: str) -> tuple[Field, ...]:
-    return tuple(
-        Field(
-            f"{name}_{level}",
-            _CARE_LABELS.get(name, name.replace("_", " ")),
-            "double" if kind == "txcouv" else "int",
-        )
-        for name in _CARE[kind]
-    )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from types import TracebackType
 
+from . import families
 from .cafdata import Cafdata
+from .childcare import Childcare
 from .country import Country
 from .dares import Dares
 from .drees import Drees
@@ -29,7 +31,10 @@ class Producers:
         self.country = Country(seed, communes)
         self.cafdata = Cafdata(self.country)
         self.defm, self.care = Dares(self.country), Drees(self.country)
-        self.caf = Portal("cafdata", "DIAGNOSTIC_CAFDATA_URL", self.cafdata.datasets())
+        self.childcare = Childcare(self.country)
+        listed = [*self.cafdata.datasets(), *self.childcare.datasets()]
+        listed += families.datasets(self.cafdata)
+        self.caf = Portal("cafdata", "DIAGNOSTIC_CAFDATA_URL", listed)
         self.dares = Portal("dares", "DIAGNOSTIC_DARES_URL", self.defm.datasets())
         self.drees = Portal("drees", "DIAGNOSTIC_DREES_URL", self.care.datasets())
         self.melodi = Melodi(self.country)

@@ -29,6 +29,7 @@ def producers(
     A test that revises an edition makes its own `Producers([...])`: revisions stay.
     """
     del loopback
+    monkeypatch.delenv("DIAGNOSTIC_OFFLINE", raising=False)
     for name, url in france.environment.items():
         monkeypatch.setenv(name, url)
     yield france

@@ -66,6 +66,7 @@ class Portal(Producer):
         """Close the port and forget what was exported."""
         super().stop()
         self._kept.clear()
+        self.shelf.close()
         self._folder.cleanup()
 
     def reset(self) -> None:

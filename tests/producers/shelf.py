@@ -60,10 +60,27 @@ class Shelf:
     """Datasets by id, and the tables worked out so far. Threads share it."""
 
     datasets: dict[str, Dataset]
-    connection: duckdb.DuckDBPyConnection = field(default_factory=duckdb.connect)
     lock: threading.RLock = field(default_factory=threading.RLock)
+    _connection: duckdb.DuckDBPyConnection | None = None
     _built: dict[str, int] = field(default_factory=dict)
     _counted: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """Where the tables are, opened at the first use."""
+        with self.lock:
+            if self._connection is None:
+                self._connection = duckdb.connect()
+            return self._connection
+
+    def close(self) -> None:
+        """Forget every table."""
+        with self.lock:
+            if self._connection is not None:
+                self._connection.close()
+            self._connection = None
+            self._built.clear()
+            self._counted.clear()
 
     def table(self, dataset: Dataset) -> str:
         """The name of its table, made when it is not there yet."""

@@ -6,10 +6,17 @@ import gzip
 import http.client
 import io
 import json
+import subprocess
+import sys
+import threading
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
+import zipfile
+import zlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -70,15 +77,34 @@ def code(portal: Any, path: str, **words: object) -> tuple[int, str]:
     return status, json.loads(body)["error_code"]
 
 
-def test_one_call_says_every_dataset(caf: Any) -> None:
-    """The catalogue gives ids, fields, dates and counts, and each count is that of the table."""
-    body = json.loads(ask(caf, "/datasets", limit=100)[1])
-    assert body["total_count"] == len(body["results"]) == 26
-    for card in body["results"]:
+def test_catalogue_says_every_dataset(caf: Any) -> None:
+    """Ids, fields, dates and counts by pages, or all in one call; counts are those of the rows."""
+    pages = [json.loads(ask(caf, "/datasets", limit=100, offset=n)[1]) for n in (0, 100, 200)]
+    cards = [card for page in pages for card in page["results"]]
+    assert {page["total_count"] for page in pages} == {len(cards)}
+    assert len(cards) > 200
+    assert json.loads(ask(caf, "/exports/json")[1]) == cards
+    some = ("s_ben", "txcouv", "nbpla", "rsa_s_type", "ndur_s_qf", "al_s_type_parc")
+    checked = [card for card in cards if card["dataset_id"].startswith(some)]
+    assert len(checked) > 40
+    for card in checked:
         total = json.loads(ask(caf, f"/datasets/{card['dataset_id']}/records", limit=1)[1])
         assert total["total_count"] == card["metas"]["default"]["records_count"], card["dataset_id"]
-    kinds = {one["name"]: one["type"] for one in body["results"][-1]["fields"]}
-    assert kinds
+    departments = next(card for card in cards if card["dataset_id"] == "s_ben_dep")
+    types = {one["name"]: one["type"] for one in departments["fields"]}
+    assert (len(types), types["indben_aeeh"], types["dtreffre"]) == (94, "text", "date")
+
+
+def test_a_cut_benefit_adds_up(some: Producers, caf: Any) -> None:
+    """An exact family: the kinds of a benefit make the whole of it."""
+    month = "dtreffre=date'2024-12-01'"
+    whole = records(caf, "s_ben_nat", where=month, select="indfoy_rsa as n")
+    kinds = records(caf, "rsa_s_age_5_dep", where=month, select="sum(indfoy_rsa) as n")
+    assert kinds == whole
+    town = records(caf, "rsa_s_age_5_com_f", where=f"{month} and numcomdo='51649'", limit=100)
+    true = some.cafdata.lines(2024).set_index("code").loc["51649", "foy_rsa"]
+    assert all(one["indfoy_rsa"] % 5 == 0 for one in town)
+    assert abs(sum(one["indfoy_rsa"] for one in town) - true) <= 2 * len(town)
 
 
 def test_windows_are_those_of_the_contract(caf: Any) -> None:
@@ -284,3 +310,60 @@ def test_log_says_who_called_and_how_many(caf: Any) -> None:
     assert caf.log.burst(10) == 3
     assert caf.log.busiest() == 1
     assert all(agent.startswith("Python-urllib") for agent in caf.log.agents())
+
+
+def test_faults_that_swell_or_lead_astray(caf: Any) -> None:
+    """10 GB announced, a gzip and a workbook that grow a thousandfold, a redirect, a slow start."""
+    path = "/datasets/s_ben_nat/exports/json"
+    url = f"{caf.url}/api/explore/v2.1/catalog{path}"
+    caf.fail("huge", times=1)
+    with urllib.request.urlopen(url) as answer:  # noqa: S310
+        assert answer.headers["Content-Length"] == "10000000000"
+        with pytest.raises(http.client.IncompleteRead):
+            answer.read()
+    caf.fail("bomb", times=1, size=50 << 20)
+    sent = ask(caf, path)[1]
+    with pytest.raises(EOFError):
+        gzip.decompress(sent)
+    flow = zlib.decompressobj(wbits=31)
+    assert len(flow.decompress(sent)) > 500 * len(sent)
+    caf.fail("zip_bomb", times=1, size=20 << 20)
+    with zipfile.ZipFile(io.BytesIO(ask(caf, path)[1])) as archive:
+        assert archive.getinfo("xl/worksheets/sheet1.xml").file_size > 20 << 20
+    caf.fail("redirect", times=1, to="file:///etc/passwd")
+    with pytest.raises(urllib.error.HTTPError, match="302"):
+        urllib.request.urlopen(url)  # noqa: S310
+    caf.fail("slow", times=1, seconds=0.2)
+    before = time.monotonic()
+    assert ask(caf, path)[0] == 200
+    assert time.monotonic() - before >= 0.2
+    caf.fail("empty", times=1, after=1)
+    assert [len(ask(caf, path)[1]) > 0 for _ in range(3)] == [True, False, True]
+
+
+def test_log_counts_the_calls_under_way(caf: Any) -> None:
+    """Three calls that wait together are three at a time."""
+    caf.log.clear()
+    caf.fail("slow", seconds=0.3)
+    threads = [threading.Thread(target=ask, args=(caf, "/datasets/s_ben_nat")) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert caf.log.busiest() == 3
+    assert [call.status for call in caf.log.calls()] == [200] * 3
+
+
+def test_a_process_says_where_it_serves(loopback: None) -> None:
+    """`python -m tests.producers`: an address a variable, and it stops when told to."""
+    del loopback
+    root = Path(__file__).resolve().parents[2]
+    words = [sys.executable, "-m", "tests.producers", "51649"]
+    with subprocess.Popen(words, cwd=root, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline().strip() for _ in range(9)]
+        process.terminate()
+        assert process.wait(20) == 0
+    urls = dict(line.split("=", 1) for line in lines)
+    assert set(urls) >= {"DIAGNOSTIC_CAFDATA_URL", "DIAGNOSTIC_MELODI_URL", "DIAGNOSTIC_GEO_URL"}
+    assert all(url.startswith("http://127.0.0.1:") for url in urls.values())
