@@ -55,7 +55,7 @@ def assemble(
     have, SourceError when a required series is missing or when nothing exists for the territory.
     """
     series, around = demand(plan, territory, territories)
-    ledger = Ledger(plan, collect(store, catalogue, series, around), around)
+    ledger = Ledger(plan, collect(store, catalogue, series, around, territories), around)
     _require(ledger)
     held: Competence = competence or plan.competence.get(
         territory.code, plan.competence.get("defaut", "inconnue")
@@ -119,9 +119,14 @@ def _require(ledger: Ledger) -> None:
             "\n".join([f"{name}{NBSP}: indicateurs exigés sans valeur", *lost]), hint=_HOW
         )
     if not any(_is_own(figure) for figure in own.values()) and not _is_known_within(ledger):
+        none = (
+            f"aucun des {numbers.count(len(own), 'indicateur')}"
+            if len(own) > 1
+            else "pas l’indicateur"
+        )
         raise SourceError(
-            f"{name}{NBSP}: les données présentes ne contiennent aucun des "
-            f"{numbers.count(len(own), 'indicateur')} de la spec «{NBSP}{ledger.spec.id}{NBSP}»",
+            f"{name}{NBSP}: les données présentes ne contiennent {none} de la spec "
+            f"«{NBSP}{ledger.spec.id}{NBSP}»",
             hint=_HOW,
         )
 
@@ -290,7 +295,10 @@ def _closing(section: SectionSpec, ledger: Ledger) -> list[AnyBlock | None]:
     if section.kind == "sources":
         return [narrative.sources(ledger, f"{section.id}-table")]
     if section.kind == "method":
-        return [narrative.rounding_check(ledger, f"{section.id}-arrondi")]
+        return [
+            narrative.history(ledger, f"{section.id}-communes"),
+            narrative.rounding_check(ledger, f"{section.id}-arrondi"),
+        ]
     closing: list[AnyBlock | None] = [tables.missing(section, ledger)]
     if section.questions:
         closing.append(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from diagnostic import spec
-from diagnostic.engine import charts, maps, words
+from diagnostic.engine import charts, maps, vintages, words
 from diagnostic.engine.compare import doubtful_verdicts, evolve
 from diagnostic.engine.duties import Duties
 from diagnostic.engine.figures import Ledger
@@ -387,6 +387,24 @@ def _provenance(rows: list[SourceRow], origins: Mapping[str, Origin]) -> list[st
 def _title(origin: Origin) -> str:
     title = grammar.capitalised(origin.title)
     return f"{title} ({origin.dataset})" if origin.dataset else title
+
+
+def history(ledger: Ledger, block_id: str) -> Prose | None:
+    """What happened to the communes of the dossier whose past numbers were brought to today's."""
+    past = ledger.shelf.past
+    own = ledger.around.own
+    lines = [
+        line
+        for place in (own.territory, *own.members)
+        if past
+        for line in vintages.history(
+            names.printed(place.name), place.code, past.moves.get(place.code, ())
+        )
+    ]
+    if not lines:
+        return None
+    said = "\n".join(f"- {line}" for line in lines)
+    return Prose(id=block_id, markdown=f"**Communes qui ont changé.**\n\n{said}")
 
 
 def rounding_check(ledger: Ledger, block_id: str) -> Prose:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from diagnostic import indicators
 from diagnostic.catalogue import Catalogue
 from diagnostic.engine.places import Place, Surroundings
+from diagnostic.engine.vintages import Rebased, rebase
 from diagnostic.indicators.arithmetic import COVERAGE_FLOOR, NOT_SUMMABLE
 from diagnostic.model import (
     PRESENT,
@@ -23,6 +24,7 @@ from diagnostic.model import (
     Status,
 )
 from diagnostic.store import Observations, Store
+from diagnostic.territories import Territories
 from diagnostic.wording import numbers
 from diagnostic.wording.typography import NBSP
 
@@ -73,12 +75,16 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The observations of one report beside the catalogue that explains them."""
+    """The observations of one report beside the catalogue that explains them.
+
+    `past` says which cells of a past COG could not be brought to the communes of today, and why.
+    """
 
     observations: Observations
     catalogue: Catalogue
     known: frozenset[str]
     rule: RoundingRule = "nearest"
+    past: Rebased | None = None
     cache: dict[tuple[str, Level, Code, str], Reading | Absence] = field(default_factory=dict)
 
     def series(self, series_id: str) -> Series:
@@ -109,6 +115,9 @@ class Shelf:
 
     def _read(self, series_id: str, place: Place, period: str) -> Reading | Absence:
         level, code = place.key
+        refusal = self.past and self.past.refused.get((series_id, level, code, period))
+        if refusal:
+            return refusal
         if level != "custom":
             observation = self.observations.get(series_id, level, code, period)
             if observation is not None:
@@ -241,15 +250,23 @@ def _summed_status(found: list[Observation]) -> Status:
 
 
 def collect(
-    store: Store, catalogue: Catalogue, series: frozenset[str], around: Surroundings
+    store: Store,
+    catalogue: Catalogue,
+    series: frozenset[str],
+    around: Surroundings,
+    territories: Territories,
 ) -> Shelf:
-    """Everything the report may read, in one call to the store."""
+    """Everything the report may read, in one call to the store, on the communes of today."""
     communes: set[Code] = set()
     places: dict[Level, set[Code]] = {}
     for place in around.everywhere():
         level, code = place.key
         places.setdefault(level, set()).add(code)
         communes.update(member.code for member in place.members)
-    places.setdefault("commune", set()).update(communes)
+    communes |= places.setdefault("commune", set())
+    movements = territories.movements
+    places["commune"] = set(movements.ancestors(communes))
     known = frozenset(one for one in series if store.known(one))
-    return Shelf(store.read(series, places), catalogue, known)
+    read = store.read(series, places)
+    past = rebase(read, communes, movements, catalogue, territories.year)
+    return Shelf(past.observations, catalogue, known, past=past)

@@ -31,12 +31,14 @@ VALUE, LOWER, UPPER, STATUS, PROVISIONAL, CHAMP, COG_YEAR, CELLS = range(4, 12)
 class Rebased:
     """Observations on the communes of today. `refused` says why a cell of the past has none.
 
-    `since` is the oldest COG of a commune that moved since, 0 when there was none.
+    `since` is the oldest COG of a commune that moved since, 0 when there was none; `moves` are the
+    movements since then of each of the communes that were wanted and moved.
     """
 
     observations: Observations
     refused: Mapping[Key, Absence] = field(default_factory=dict)
     since: int = 0
+    moves: Mapping[Code, tuple[Movement, ...]] = field(default_factory=dict)
 
 
 def rebase(
@@ -68,7 +70,9 @@ def rebase(
                         refused[_key(place, code)] = whole
                     else:
                         rows[_key(place, code)] = whole
-    return Rebased(replace(observations, rows=rows), refused, min(old, default=0))
+    since = min(old)
+    moves = {code: found for code in sorted(wanted) if (found := movements.history(code, since))}
+    return Rebased(replace(observations, rows=rows), refused, since, moves)
 
 
 def _old(

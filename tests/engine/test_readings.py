@@ -13,6 +13,7 @@ from diagnostic.engine import outcomes
 from diagnostic.engine.figures import Ledger
 from diagnostic.engine.places import Place, Surroundings
 from diagnostic.engine.readings import Reading, Shelf
+from diagnostic.engine.vintages import Rebased
 from diagnostic.model import Absence, Measure, Rounding, Series, Status, Territory
 from diagnostic.spec import EssentialsSpec, IndicatorSpec, ReportSpec
 from diagnostic.store import Observations
@@ -414,3 +415,12 @@ def test_communes_that_a_sparse_file_covers_add_nothing() -> None:
     found = covered(made, "s").total("s", EPCI, "2024-12")
     assert isinstance(found, Reading)
     assert (found.measure, found.coverage) == (Measure(4, 4, 4), 1.0)
+
+
+def test_a_cell_of_a_divided_commune_is_absent_with_its_reason() -> None:
+    """What could not be brought to the communes of today is not summed nor read."""
+    reason = Absence("not_applicable", "commune divisée depuis")
+    held = shelf(cell("n", "99002", 10), cell("n", "99003", 5))
+    past = Rebased(held.observations, {("n", "commune", "99001", "2024-12"): reason}, 2024)
+    found = replace(held, past=past).read("n", Place(A), "2024-12")
+    assert found == reason

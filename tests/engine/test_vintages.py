@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
+from diagnostic import catalogue, engine, spec, store, territories
 from diagnostic.catalogue import Catalogue
 from diagnostic.engine.vintages import Rebased, history, rebase
-from diagnostic.model import Series
+from diagnostic.model import Level, Origin, Prose, ReportData, Series
 from diagnostic.store import Observations
 from diagnostic.territories.movements import Movement, Movements
 
@@ -150,3 +153,53 @@ def test_history_of_a_code_and_of_nothing() -> None:
     recoded = [Movement(DAY, "changement de code", "Y", "A", "NY", "NA")]
     assert said(recoded) == ["Aune a changé de code le 1ᵉʳ\u00a0janvier\u00a02023."]
     assert said([]) == []
+
+
+def test_the_method_tells_what_happened(tmp_path: Path) -> None:
+    """Cœur-de-la-Vallée of 2022 was three communes: 10, 20 and 30 households make 60."""
+    cells = [
+        ("caf.ndur.foyers", "commune", code, "2021-12", value, value - 2, value + 2, "rounded",
+         False, "", 2022, 1)
+        for code, value in (("51457", 10.0), ("51063", 20.0), ("51637", 30.0))
+    ]  # fmt: skip
+    report = _report(tmp_path, cells)
+    figure = report.figures["allocataires/commune/51457/2021-12"]
+    assert (figure.value, figure.lower, figure.upper) == (60, 54, 66)
+    (said,) = [
+        block.markdown
+        for section in report.sections
+        for block in section.blocks
+        if block.id == "methode-communes" and isinstance(block, Prose)
+    ]
+    assert "Cœur-de-la-Vallée réunit depuis le 1ᵉʳ\u00a0janvier\u00a02023" in said
+    assert "Binson-et-Orquigny et Villers-sous-Châtillon" in said
+
+
+def _report(root: Path, cells: list[tuple[Any, ...]]) -> ReportData:
+    """The SPPE report of Cœur-de-la-Vallée from these cells alone."""
+    keeper = store.Keeper(root)
+    with keeper.incoming() as folder, duckdb.connect() as base:
+        base.execute(
+            "CREATE TABLE t (series VARCHAR, level VARCHAR, code VARCHAR, period VARCHAR, "
+            "value DOUBLE, lower DOUBLE, upper DOUBLE, status VARCHAR, provisional BOOLEAN, "
+            "champ VARCHAR, cog_year SMALLINT, cells SMALLINT)"
+        )
+        base.executemany("INSERT INTO t VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", cells)
+        path = folder / "cells.parquet"
+        rows = store.write(base, "t", path)
+        origin = Origin(
+            id="o", producer="Cnaf", dataset="d", title="T", address="", licence="LO",
+            edition="2026-11", retrieved="2026-11",
+        )  # fmt: skip
+        levels: dict[str, frozenset[Level]] = {"caf.ndur.foyers": frozenset({"commune"})}
+        keeper.keep(
+            store.Draft(
+                feed="f", path=path, rows=rows, series=levels, covers={"commune": None},
+                origin=origin,
+            )
+        )  # fmt: skip
+    known, places = catalogue.load(), territories.load()
+    return engine.assemble(
+        spec.load("sppe", known), places.get("commune", "51457"), territories=places,
+        catalogue=known, store=store.Store([root]),
+    )  # fmt: skip

@@ -19,7 +19,7 @@ def _ledger() -> Ledger:
     plan = spec.load("sppe", series)
     around = surround(places.get("commune", "51649"), places, frozenset(plan.benchmarks))
     shelf = collect(
-        store.Store([store.embedded_root()]), series, frozenset({"caf.ndur.foyers"}), around
+        store.Store([store.embedded_root()]), series, frozenset({"caf.ndur.foyers"}), around, places
     )
     return Ledger(plan, shelf, around)
 
