@@ -15,6 +15,7 @@ COMMANDS = {
     "status": "status",
     "pull": "pull",
     "import": "importing",
+    "territories": "territories",
     "verify": "verify",
     "diff": "diff",
     "prune": "prune",
