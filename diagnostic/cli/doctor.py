@@ -42,7 +42,7 @@ def doctor(*, store: Path | None, strict: bool, as_json: bool) -> None:
     found = room.diagnose(
         Store(roots),
         catalogue.load(catalogue.found(roots)),
-        territories.load(),
+        territories.load(roots),
         date.today(),  # noqa: DTZ011 - the age of data is counted in the user's days
     )
     if as_json:

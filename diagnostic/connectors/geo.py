@@ -43,9 +43,22 @@ _FORMS = {
 }
 
 
+# What the pull of geography reads without looking.
+_REQUIRED = {
+    "communes": ("codeDepartement", "codeRegion"),
+    "arrondissements": ("codeParent",),
+    "epcis": ("type",),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The territories as geo.api.gouv.fr lists them, by code; the fields are its own."""
+    """The territories as geo.api.gouv.fr lists them, by code; the fields are its own.
+
+    Communes have a text `codeDepartement` and, but overseas collectivities, `codeRegion`;
+    `codeEpci` is text or absent, `population` a number or absent, `anciensCodes` a list of texts
+    or absent. Arrondissements have a `codeParent`, EPCI a `type`.
+    """
 
     communes: Mapping[Code, Row]
     arrondissements: Mapping[Code, Row]  # municipaux: Paris, Lyon, Marseille
@@ -95,6 +108,9 @@ class Geo:
             expected=f"la liste des {name}",
         )
         rows = _rows(self._client.json(question), question, "nom", _FORMS[name])
+        for row in rows:
+            if field := _lacking(row, _REQUIRED.get(name, ())):
+                raise question.unusable(f"le code {row['code']} avec un champ {field} inattendu")
         found = {row["code"]: row for row in rows}
         if len(found) < len(rows):
             raise question.unusable("une liste où un code est deux fois")
@@ -153,6 +169,20 @@ def _rows(body: Any, question: Question, name: str, form: str) -> list[Row]:
         if not isinstance(row.get(name), str) or not row[name].strip():
             raise question.unusable(f"le code {code} sans nom")
     return body
+
+
+def _lacking(row: Row, required: tuple[str, ...]) -> str:
+    """The name of a field that is not there or not of its kind, "" when all are right."""
+    overseas = row.get("zone") == "com"
+    for name in required:
+        if not isinstance(row.get(name), str) and not (overseas and name == "codeRegion"):
+            return name
+    kinds = {"codeEpci": str, "population": int, "anciensCodes": list, "zone": str}
+    for name, kind in kinds.items():
+        if row.get(name) is not None and not isinstance(row[name], kind):
+            return name
+    old = row.get("anciensCodes") or ()
+    return "" if all(isinstance(code, str) for code in old) else "anciensCodes"
 
 
 def _is_date(text: Any) -> bool:

@@ -113,7 +113,10 @@ def test_an_error_in_plain_text_is_given_in_its_words(some: Producers, scripted:
         ([{"code": "1001", "nom": "L'Abergement"}], "un code qui n’en est pas un"),
         ([{"code": "01001"}], "le code 01001 sans nom"),
         ([{"code": "01001", "nom": " "}], "le code 01001 sans nom"),
-        ([{"code": "01001", "nom": "A"}, {"code": "01001", "nom": "B"}], "un code est deux fois"),
+        (
+            2 * [{"code": "01001", "nom": "A", "codeDepartement": "01", "codeRegion": "84"}],
+            "un code est deux fois",
+        ),
     ],
 )
 def test_what_is_no_list_of_communes_is_refused(scripted: Scripted, body: Any, said: str) -> None:
@@ -123,6 +126,26 @@ def test_what_is_no_list_of_communes_is_refused(scripted: Scripted, body: Any, s
         geo.Geo(client()).listing()
     assert "attendu la liste des communes" in caught.value.message
     assert "Adresse demandée" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("row", "field"),
+    [
+        ({"codeDepartement": 1}, "codeDepartement"),
+        ({"codeDepartement": "01"}, "codeRegion"),
+        ({"codeDepartement": "01", "codeRegion": "84", "population": "830"}, "population"),
+        ({"codeDepartement": "01", "codeRegion": "84", "codeEpci": 200069193}, "codeEpci"),
+        ({"codeDepartement": "01", "codeRegion": "84", "anciensCodes": [1002]}, "anciensCodes"),
+        ({"codeDepartement": "975", "zone": "com", "anciensCodes": "97501"}, "anciensCodes"),
+    ],
+)
+def test_a_field_of_another_kind_is_refused(
+    scripted: Scripted, row: dict[str, Any], field: str
+) -> None:
+    """Codes are texts, inhabitants a number: nothing is converted on the way."""
+    scripted.answers = [reply([{"code": "01001", "nom": "L'Abergement-Clémenciat", **row}])]
+    with pytest.raises(DataError, match=f"le code 01001 avec un champ {field} inattendu"):
+        geo.Geo(client()).listing()
 
 
 def test_a_service_that_stays_busy_is_a_source_error(some: Producers) -> None:
