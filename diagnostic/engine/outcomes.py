@@ -174,7 +174,10 @@ def _ratio(indicator: IndicatorSpec, place: Place, period: str, shelf: Shelf) ->
 
 def base(series_id: str, place: Place, period: str, shelf: Shelf) -> Reading | Absence:
     """The denominator of a rate of that period, of the period that may serve."""
-    dated = indicators.denominator_period(period, shelf.periods(series_id, place))
+    known = shelf.periods(series_id, place)
+    if not known:  # no value at all: that is the reason, not the age of one
+        return shelf.read(series_id, place, period)
+    dated = indicators.denominator_period(period, known)
     if isinstance(dated, Absence):
         return dated
     return shelf.read(series_id, place, dated)

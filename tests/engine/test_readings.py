@@ -424,3 +424,13 @@ def test_a_cell_of_a_divided_commune_is_absent_with_its_reason() -> None:
     past = Rebased(held.observations, {("n", "commune", "99001", "2024-12"): reason}, 2024)
     found = replace(held, past=past).read("n", Place(A), "2024-12")
     assert found == reason
+
+
+def test_a_base_without_any_value_says_that_it_is_absent() -> None:
+    """Nothing is known of d for Aune: the reason is that, not that no period is near enough."""
+    found = outcomes.base("d", Place(A), "2024-12", shelf(cell("n", "99001", 10)))
+    assert isinstance(found, Absence)
+    assert found.status == "not_pulled"
+    late = outcomes.base("d", Place(A), "2024-12", shelf(cell("d", "99001", 1, period="2018")))
+    assert isinstance(late, Absence)
+    assert "24" in late.reason
