@@ -1039,6 +1039,8 @@ def test_a_commune_that_the_source_leaves_out_makes_the_count_unknown() -> None:
     """An empty row is no zero, and no commune at all is no count."""
     gone = ind.without([(ind.exact(0), GONE), (ind.exact(0), ind.exact(0))])
     assert gone == Absence("unknown", "la source ne dit rien pour 1 des 2 communes")
+    alone = ind.without([(GONE,)])
+    assert alone == Absence("unknown", "la source ne dit rien de la commune")
     none = ind.without([])
     assert isinstance(none, Absence)
     assert none.status == "not_applicable"

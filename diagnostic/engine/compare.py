@@ -76,7 +76,8 @@ def threshold(indicator: IndicatorSpec) -> indicators.Threshold:
 def against(ledger: Ledger, indicator_id: str) -> tuple[Comparison, ...]:
     """The territory against each benchmark of the report, in reading order.
 
-    An EPCI of which the territory is more than a fifth bears no verdict: the rest of it does.
+    A benchmark of which the territory is more than a fifth bears no verdict: it is no
+    independent reference. The rest of an EPCI, which does not hold it, is.
     """
     own = ledger.newest(indicator_id)
     indicator = ledger.indicator(indicator_id)
@@ -84,10 +85,16 @@ def against(ledger: Ledger, indicator_id: str) -> tuple[Comparison, ...]:
     for key, place in ledger.around.named().items():
         other = ledger.at(indicator_id, place, own.period)
         comparison = compare(own, other, key, indicator)
-        if key == "epci" and is_large_part(ledger.around.own.territory, place.territory):
+        if is_outweighed(ledger, key):
             comparison = replace(comparison, verdict="none")
         found.append(comparison)
     return tuple(found)
+
+
+def is_outweighed(ledger: Ledger, key: str) -> bool:
+    """Whether the territory is more than a fifth of the benchmark that holds it."""
+    whole = ledger.around.benchmarks.get(key)
+    return whole is not None and is_large_part(ledger.around.own.territory, whole.territory)
 
 
 @dataclass(frozen=True, slots=True)

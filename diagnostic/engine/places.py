@@ -67,7 +67,9 @@ def surround(
     own = Place(territory, _members(territory, territories))
     perimeter = _perimeter(own, territories)
     every = _benchmarks(own, territories)
-    benchmarks = {key: place for key, place in _larger(own, every) if key in wanted}
+    benchmarks = {
+        key: place for key, place in _larger(own, every) if key in wanted and _holds(place, own)
+    }
     peers = tuple(Place(member) for member in perimeter.members) if perimeter else ()
     return Surroundings(
         own=own,
@@ -115,6 +117,16 @@ def _larger(own: Place, every: dict[str, Place]) -> Iterator[tuple[str, Place]]:
         if population is None or population not in seen:
             yield key, place
         seen.add(population)
+
+
+def _holds(whole: Place, own: Place) -> bool:
+    """Whether a benchmark holds the territory: no département holds an EPCI that straddles two.
+
+    The Métropole du Grand Paris, placed in Paris, would be compared with less than itself.
+    """
+    level, code = whole.key
+    parts = own.members or (own.territory,)
+    return level == "france" or all(getattr(part, level) == code for part in parts)
 
 
 def _rest(own: Place, perimeter: Place | None) -> Place | None:

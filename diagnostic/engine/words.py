@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from diagnostic import indicators, wording
-from diagnostic.engine.compare import JUDGED, Ranking, against, evolve, threshold
+from diagnostic.engine.compare import JUDGED, Ranking, against, evolve, is_outweighed, threshold
 from diagnostic.engine.figures import Ledger
 from diagnostic.engine.places import Place
 from diagnostic.model import Comparison, Evolution, Figure, Rank
@@ -44,8 +44,15 @@ def short(place: Place) -> str:
 
 
 def best(ledger: Ledger, indicator_id: str) -> Comparison | None:
-    """The comparison a sentence should bear: the first benchmark with a value, France first."""
-    found = {c.benchmark: c for c in against(ledger, indicator_id) if _told(ledger, c)}
+    """The comparison a sentence should bear: the first benchmark with a value, France first.
+
+    One of which the territory is more than a fifth bears none.
+    """
+    found = {
+        c.benchmark: c
+        for c in against(ledger, indicator_id)
+        if _told(ledger, c) and not is_outweighed(ledger, c.benchmark)
+    }
     return next((found[key] for key in PREFERRED if key in found), None)
 
 

@@ -52,6 +52,9 @@ def without(communes: Sequence[Sequence[Value]]) -> Value:
         return NO_COMMUNE
     if unknown:
         return Absence(
-            "unknown", f"la source ne dit rien pour {unknown} des {len(communes)} communes"
+            "unknown",
+            "la source ne dit rien de la commune"
+            if len(communes) == 1
+            else f"la source ne dit rien pour {unknown} des {len(communes)} communes",
         )
     return Measure(float(published), float(sure), float(possible))

@@ -22,8 +22,15 @@ _ARTICLES = {
     4: ("les ", "des ", "dans les "),
     5: ("l’", "de l’", "dans l’"),
 }
-# Usage keeps « en » before these in spite of their article.
-_EN = frozenset({"Guadeloupe", "Martinique", "Guyane", "Centre-Val de Loire", "Nouvelle-Aquitaine"})
+# « En » comes before a feminine name of several words (« en Haute-Marne », « en Côte-d’Or »); of
+# the names of one word usage gives it to these alone, others keep « dans » (« dans la Marne »).
+_EN = frozenset(
+    {
+        "Ardèche", "Ariège", "Charente", "Corrèze", "Dordogne", "Gironde", "Guadeloupe", "Guyane",
+        "Isère", "Lozère", "Martinique", "Mayenne", "Moselle", "Savoie", "Vendée",
+        "Centre-Val de Loire",
+    }
+)  # fmt: skip
 # Names that stand alone, as towns and small islands do.
 _BARE = frozenset(
     {
@@ -160,7 +167,8 @@ def _province(territory: Territory) -> Forms:
     tncc = _CORRECTED.get(territory.name, territory.tncc)
     if tncc in _ARTICLES:
         article, of_article, at_article = _ARTICLES[tncc]
-        at_article = "en " if territory.name in _EN else at_article
+        feminine = tncc == 3 and "-" in name
+        at_article = "en " if feminine or territory.name in _EN else at_article
         return Forms(article + name, of_article + name, at_article + name)
     if tncc == 1:
         return Forms(f"l’{name}", f"d’{name}", f"en {name}")

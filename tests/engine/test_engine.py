@@ -273,6 +273,17 @@ def test_a_territory_without_data_has_its_own_answer() -> None:
     assert "--store" in caught.value.hint
 
 
+def test_a_spec_of_one_indicator_says_so(spec_file: Callable[[str], Path]) -> None:
+    """Not « aucun des 1 indicateur »."""
+    path = spec_file(
+        'spec: 1\nid: essai\ntitle: "Essai"\nindicators:\n'
+        '  a: {label: "A", series: caf.ndur.foyers}\n'
+        'sections:\n  - {id: s, title: "S", indicators: [a]}\n'
+    )
+    with pytest.raises(SourceError, match="ne contiennent pas l’indicateur de la spec"):
+        _assemble(str(path), "01001")
+
+
 def test_a_level_that_the_spec_does_not_have_is_refused() -> None:
     """The SPPE spec has no region dossier."""
     with pytest.raises(TerritoryError, match="ne prévoit pas"):

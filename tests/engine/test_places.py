@@ -70,6 +70,20 @@ def test_a_place_is_not_its_own_benchmark(code: str, benchmarks: list[str]) -> N
 
 
 @pytest.mark.parametrize(
+    ("code", "benchmarks"),
+    [
+        ("200054781", ["region", "france"]),
+        ("200034718", ["departement", "region", "france"]),
+    ],
+)
+def test_a_benchmark_holds_the_whole_territory(code: str, benchmarks: list[str]) -> None:
+    """Paris does not hold the Métropole du Grand Paris, of four départements; the Marne does."""
+    around = surround(territories.load().get("epci", code), territories.load(), ALL)
+    assert list(around.benchmarks) == benchmarks
+    assert "departement" in around.above
+
+
+@pytest.mark.parametrize(
     ("own", "whole", "large"),
     [(21, 100, True), (20, 100, False), (None, 100, False), (5, 0, False)],
 )

@@ -193,7 +193,7 @@ def test_communes_make_the_dossier_of_an_epci_without_figures(build: Build) -> N
     report = build(text, EPCI)
     (drawn,) = [b for s in report.sections for b in s.blocks if isinstance(b, Choropleth)]
     assert len([a for a in drawn.areas if report.figures[a.figure].value is not None]) == 29
-    with pytest.raises(SourceError, match="aucun"):
+    with pytest.raises(SourceError, match="pas l’indicateur"):
         build(text, "200054781")
 
 

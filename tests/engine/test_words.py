@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from diagnostic import catalogue, spec, store, territories
 from diagnostic.engine import words
+from diagnostic.engine.compare import against
 from diagnostic.engine.figures import Ledger
 from diagnostic.engine.places import surround
 from diagnostic.engine.readings import collect
@@ -43,3 +44,23 @@ def test_sums_keep_their_likely_interval(report: Callable[[str], ReportData]) ->
     assert found.numerator is not None
     cells = found.numerator.cells
     assert abs(found.likely_upper - found.value - 1.96 * (2 * cells) ** 0.5) < 1e-6
+
+
+def test_a_benchmark_of_which_the_territory_is_a_fifth_bears_no_verdict() -> None:
+    """Reims has 30 % of the Marne and 57 % of its EPCI: the EPCI's other communes bear the verdict.
+
+    That of its foyers with a Paje is 9 points under theirs, 3 under the Marne's, which holds it.
+    """
+    series, places = catalogue.load(), territories.load()
+    plan = spec.load("sppe", series)
+    around = surround(places.get("commune", "51454"), places, frozenset(plan.benchmarks))
+    named = frozenset({"caf.ndur.foyers", "caf.paje.foyers"})
+    shelf = collect(store.Store([store.embedded_root()]), series, named, around, places)
+    ledger = Ledger(plan, shelf, around)
+    found = {c.benchmark: c.verdict for c in against(ledger, "paje_part")}
+    assert (found["departement"], found["epci"], found["epci_hors_commune"]) == (
+        "none", "none", "below",
+    )  # fmt: skip
+    best = words.best(ledger, "paje_part")
+    assert best is not None
+    assert best.benchmark == "epci_hors_commune"

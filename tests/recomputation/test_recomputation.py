@@ -294,7 +294,7 @@ def test_each_comparison(code: str) -> None:
                 findings.say(name, "benchmarks", [c.benchmark for c in row.comparisons], wanted)
             for each in row.comparisons:
                 mine = judged.compare(one, own, _recomputed(code, each.other))
-                if each.benchmark == "epci" and _outweighs(code) and mine.verdict != "none":
+                if _outweighs(code, each.other) and mine.verdict != "none":
                     mine = dataclasses.replace(mine, verdict="none")
                 where = f"{block.id} {name} against {each.benchmark}"
                 for what, word in (("gap", mine.gap), ("gap_lower", mine.lower),
@@ -308,11 +308,11 @@ def test_each_comparison(code: str) -> None:
     findings.none()
 
 
-def _outweighs(code: str) -> bool:
-    """Whether a commune is over a fifth of its EPCI, which then bears no verdict on it."""
-    own = report(code).territory
-    epci = report(code).territories.get(f"epci/{own.epci}")
-    return bool(epci and own.population and own.population > 0.2 * (epci.population or 0))
+def _outweighs(code: str, other: str) -> bool:
+    """Whether the territory is over a fifth of what holds it, which then bears no verdict on it."""
+    own, figure = report(code).territory, report(code).figures[other]
+    whole = report(code).territories[f"{figure.level}/{figure.code}"].population
+    return bool(own.population and whole and own.population > 0.2 * whole)
 
 
 def test_each_period(code: str) -> None:

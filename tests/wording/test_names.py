@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from diagnostic import territories
 from diagnostic.model import Territory
 from diagnostic.wording import names
 
@@ -55,7 +56,7 @@ PROVINCES = [
     ("departement", "Hérault", 5, "l’Hérault", "de l’Hérault", "dans l’Hérault"),
     ("departement", "Ardennes", 4, "les Ardennes", "des Ardennes", "dans les Ardennes"),
     ("departement", "Val-d'Oise", 2, "le Val-d’Oise", "du Val-d’Oise", "dans le Val-d’Oise"),
-    ("departement", "Côte-d'Or", 3, "la Côte-d’Or", "de la Côte-d’Or", "dans la Côte-d’Or"),
+    ("departement", "Côte-d'Or", 3, "la Côte-d’Or", "de la Côte-d’Or", "en Côte-d’Or"),
     ("departement", "Paris", 0, "Paris", "de Paris", "à Paris"),
     ("departement", "Seine-et-Marne", 0,
      "la Seine-et-Marne", "de Seine-et-Marne", "en Seine-et-Marne"),
@@ -199,3 +200,37 @@ def test_alphabetical_order_sets_accents_and_hyphens_aside() -> None:
     listed = sorted(["Frignicourt", "Épernay", "Œuilly", "Drouilly", "L'Épine"], key=names.sort_key)
     assert listed == ["Drouilly", "Épernay", "Frignicourt", "L'Épine", "Œuilly"]
     assert names.sort_key("Saint-Utin") == names.sort_key("saint utin")
+
+
+# In each département of the COG, written by hand from usage.
+IN = """
+dans l’Ain; dans l’Aisne; dans l’Allier; dans les Alpes-de-Haute-Provence; dans les Hautes-Alpes;
+dans les Alpes-Maritimes; en Ardèche; dans les Ardennes; en Ariège; dans l’Aube; dans l’Aude;
+dans l’Aveyron; dans les Bouches-du-Rhône; dans le Calvados; dans le Cantal; en Charente;
+en Charente-Maritime; dans le Cher; en Corrèze; en Côte-d’Or; dans les Côtes-d’Armor;
+dans la Creuse; en Dordogne; dans le Doubs; dans la Drôme; dans l’Eure; en Eure-et-Loir;
+dans le Finistère; en Corse-du-Sud; en Haute-Corse; dans le Gard; en Haute-Garonne; dans le Gers;
+en Gironde; dans l’Hérault; en Ille-et-Vilaine; dans l’Indre; en Indre-et-Loire; en Isère;
+dans le Jura; dans les Landes; dans le Loir-et-Cher; dans la Loire; en Haute-Loire;
+en Loire-Atlantique; dans le Loiret; dans le Lot; dans le Lot-et-Garonne; en Lozère;
+en Maine-et-Loire; dans la Manche; dans la Marne; en Haute-Marne; en Mayenne;
+en Meurthe-et-Moselle; dans la Meuse; dans le Morbihan; en Moselle; dans la Nièvre; dans le Nord;
+dans l’Oise; dans l’Orne; dans le Pas-de-Calais; dans le Puy-de-Dôme;
+dans les Pyrénées-Atlantiques; dans les Hautes-Pyrénées; dans les Pyrénées-Orientales;
+dans le Bas-Rhin; dans le Haut-Rhin; dans le Rhône; en Haute-Saône; en Saône-et-Loire;
+dans la Sarthe; en Savoie; en Haute-Savoie; à Paris; en Seine-Maritime; en Seine-et-Marne;
+dans les Yvelines; dans les Deux-Sèvres; dans la Somme; dans le Tarn; dans le Tarn-et-Garonne;
+dans le Var; dans le Vaucluse; en Vendée; dans la Vienne; en Haute-Vienne; dans les Vosges;
+dans l’Yonne; dans le Territoire de Belfort; dans l’Essonne; dans les Hauts-de-Seine;
+en Seine-Saint-Denis; dans le Val-de-Marne; dans le Val-d’Oise; en Guadeloupe; en Martinique;
+en Guyane; à La Réunion; à Mayotte
+"""
+
+
+def test_in_each_departement() -> None:
+    """All 101: « en » before feminine names of several words and those that usage chose."""
+    cog = territories.load()
+    codes = sorted({c.departement for c in cog.members(cog.france) if c.departement})
+    assert len(codes) == 101
+    said = [names.at(cog.get("departement", code)) for code in codes]
+    assert said == [one.strip() for one in IN.replace("\n", " ").split(";")]
