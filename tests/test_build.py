@@ -154,6 +154,26 @@ def test_a_territory_that_absorbed_another_is_said(
     )
 
 
+def test_a_municipal_arrondissement_is_not_said_to_have_been_merged(
+    monkeypatch: pytest.MonkeyPatch,
+    warned: ReportData,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Asked for 75101, the dossier is that of Paris, which its arrondissement never joined."""
+    territory = dataclasses.replace(warned.territory, former="Paris 1er Arrondissement (75101)")
+    report = dataclasses.replace(warned, territory=territory)
+    monkeypatch.setattr(engine, "assemble", lambda *_, **__: report)
+    words = ["build", "--spec", "sppe", "--commune", "51649", "--store", str(tmp_path)]
+    assert cli.main([*words, "--output", str(tmp_path), "--format", "json"]) == 0
+    said = capsys.readouterr().err
+    assert (
+        "1ᵉʳ arrondissement de Paris (75101)\u00a0: le dossier est celui de la commune entière."
+        in said
+    )
+    assert "aujourd’hui partie" not in said
+
+
 def test_open_shows_the_first_file(
     monkeypatch: pytest.MonkeyPatch, warned: ReportData, tmp_path: Path
 ) -> None:

@@ -160,6 +160,7 @@ def test_each_help_is_french_and_shows_an_example(run: Run, name: str) -> None:
         (["series"], "Cherche et montre les séries"),
         (["new", "../x"], "ne peut pas nommer une spec"),
         (["new", "Majuscule"], "ne peut pas nommer une spec"),
+        (["new", "2026-bilan"], "commence par une minuscule"),
         (["series", "show", "caf.ppa.foyer", "--store", "."], "caf.ppa.foyers"),
         (["series", "search", "--since", "hier"], "« hier » n’est pas une année AAAA."),
         (["series", "show", "caf:jeu.champ", "--store", "."], "diagnostic data pull --catalogue"),

@@ -101,8 +101,11 @@ def show(dossier: Dossier, *, as_json: bool, open_it: bool) -> None:
     if territory.former:
         from diagnostic.wording import names  # noqa: PLC0415 - heavy
 
-        former = names.printed(territory.former)
-        say.note(f"{former} fait aujourd’hui partie {names.of(territory)}.")
+        if district := names.district(territory.former):
+            say.note(f"{district}\u00a0: le dossier est celui de la commune entière.")
+        else:
+            former = names.printed(territory.former)
+            say.note(f"{former} fait aujourd’hui partie {names.of(territory)}.")
     warnings = [*dossier.lacks, *dossier.report.warnings]
     for text in warnings:
         say.warning(text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TextIO
 
@@ -73,11 +72,6 @@ def _as_json(fault: Fault) -> dict[str, object]:
 def new(name: str, as_json: bool) -> None:
     """Write a commented spec to start from."""
     stem = name.removesuffix(".yaml")
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", stem):
-        raise UsageError(
-            f"«\u00a0{name}\u00a0» ne peut pas nommer une spec.",
-            hint="Un nom n’a que des minuscules sans accent, des chiffres et des tirets.",
-        )
     from diagnostic import spec  # noqa: PLC0415 - heavy
 
     path = Path(f"{stem}.yaml")

@@ -80,8 +80,13 @@ def show(code: str, level: Level | None, as_json: bool) -> None:
 
 
 def _named(one: Territory) -> str:
-    """The name, with the commune of old that led to it."""
-    return f"{one.name} (ancienne commune\u00a0: {one.former})" if one.former else one.name
+    """The name, with what was asked for: a commune of old, or a municipal arrondissement."""
+    if not one.former:
+        return one.name
+    from diagnostic.wording import names  # noqa: PLC0415 - heavy
+
+    asked = names.district(one.former) or f"ancienne commune\u00a0: {one.former}"
+    return f"{one.name} ({asked})"
 
 
 def _facts(

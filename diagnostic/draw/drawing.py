@@ -52,11 +52,14 @@ def block(
     width: float,
     variant: Variant = "print",
     prefix: str,
-) -> Drawing:
+) -> Drawing | None:
     """The drawing of a block that has one, `width` mm wide; its title is the block's `alt`.
 
+    None for a locator where no commune of the perimeter has an outline: the page then says so.
     `prefix` keeps ids apart in a page: one a figure. Raises TypeError for a block of text.
     """
+    if isinstance(block, Locator) and not shapes.communes:
+        return None
     scene = _scene(block, report, shapes, width, narrow=variant == "narrow")
     return _drawn(scene, prefix, block.alt or block.finding or block.title)
 

@@ -10,6 +10,7 @@ from diagnostic.engine import charts, maps, vintages, words
 from diagnostic.engine.compare import doubtful_verdicts, evolve
 from diagnostic.engine.duties import Duties
 from diagnostic.engine.figures import Ledger
+from diagnostic.engine.places import Surroundings
 from diagnostic.model import (
     Choropleth,
     Cover,
@@ -23,6 +24,7 @@ from diagnostic.model import (
     Prose,
     SourceRow,
     Sources,
+    Territory,
     Verdict,
 )
 from diagnostic.wording import grammar, names, numbers, periods, sentences
@@ -60,8 +62,10 @@ def cover(ledger: Ledger, frame: Frame, origins: dict[str, Origin]) -> Cover:
         kicker=plan.subtitle,
         title=plan.title,
         territory=names.full(own),
-        lines=_identity(ledger),
-        locator=Locator(id="situation", code=own.code, level=own.level, alt=_where(ledger)),
+        lines=identity(ledger.around),
+        locator=Locator(
+            id="situation", code=own.code, level=own.level, alt=situation(ledger.around)
+        ),
         facts=(
             (edition_text(frame.edition), _freshness(origins)),
             _population(ledger, frame),
@@ -76,31 +80,36 @@ def edition_text(month: str) -> str:
     return f"Édition {grammar.elided('de', periods.edition(month))}"
 
 
-def _identity(ledger: Ledger) -> tuple[str, ...]:
-    """Code and EPCI on a line, département and région on the next."""
-    own = ledger.around.own.territory
-    perimeter = ledger.around.perimeter
+def identity(around: Surroundings) -> tuple[str, ...]:
+    """Code and EPCI on a line, département and région on the next, then what was asked for."""
+    own = around.own.territory
+    perimeter = around.perimeter
     kind = "Commune" if own.level == "commune" else "EPCI"
     first = f"{kind} {own.code}"
     if own.level == "commune" and perimeter is not None:
         epci = names.full(perimeter.territory)
         first = f"{first} · {epci[0].lower()}{epci[1:]} ({perimeter.territory.code})"
-    above = [
-        names.printed(ledger.around.benchmarks[key].territory.name)
-        for key in ("departement", "region")
-        if key in ledger.around.benchmarks
-    ]
-    lines = [first, " · ".join(above)]
+    above = around.above
+    held = [names.printed(above[key].name) for key in ("departement", "region") if key in above]
+    lines = [first, " · ".join(dict.fromkeys(held))]
     if own.former:
-        former = names.printed(own.former)
-        lines.append(f"Demandé{NBSP}: {former}, commune aujourd’hui réunie {names.at(own)}")
+        lines.append(f"Demandé{NBSP}: {_asked(own)}")
     return tuple(line for line in lines if line)
 
 
-def _where(ledger: Ledger) -> str:
-    own = ledger.around.own.territory
-    departement = ledger.around.benchmarks.get("departement")
-    inside = f" {names.at(departement.territory)}" if departement else ""
+def _asked(own: Territory) -> str:
+    """« Ancienne-Commune, commune aujourd’hui réunie à … », « 1ᵉʳ arrondissement de Paris… »."""
+    if district := names.district(own.former):
+        return f"{district}{THIN}; le dossier est celui de la commune entière"
+    return f"{names.printed(own.former)}, commune aujourd’hui réunie {names.at(own)}"
+
+
+def situation(around: Surroundings) -> str:
+    """What the map of the cover shows: « Situation de Vitry-le-François dans la Marne. »."""
+    own = around.own.territory
+    departement = around.above.get("departement")
+    apart = departement is not None and departement.name != own.name
+    inside = f" {names.at(departement)}" if departement and apart else ""
     return f"Situation {names.of(own)}{inside}."
 
 

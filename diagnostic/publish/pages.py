@@ -49,6 +49,10 @@ TEMPLATES = {
     "matrix": "matrix", "points": "points", "annex": "annex", "sources": "sources",
     "glossary": "glossary",
 }  # fmt: skip
+_NO_OUTLINE = Markup(
+    '<p class="note">Sans carte de situation\u00a0: '
+    "aucun contour n’est livré pour ce territoire.</p>"
+)
 _WIDTHS = {"full": 170.0, "half": 83.0, "third": 54.0}
 _NARROW = 72.0
 _STRIP = 104.0
@@ -219,6 +223,8 @@ class Page:
         drawn = draw.block(
             block, self.report, self.shapes, width=width, variant=variant, prefix=prefix
         )
+        if drawn is None:
+            return _NO_OUTLINE
         return inline(drawn.svg, block.alt or block.finding or block.title)
 
     def strip(self, row: KeyFigure, where: str, variant: Variant = "print") -> Markup:

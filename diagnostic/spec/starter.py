@@ -6,8 +6,8 @@ import json
 import re
 
 from diagnostic.errors import UsageError
+from diagnostic.spec.grammar import IDENTIFIER
 
-_NAME = re.compile(r"[a-z][a-z0-9_-]{0,59}")
 _TEXT = """\
 # yaml-language-server: $schema=docs/spec.schema.json
 # Une spec dit ce qu’un dossier montre.
@@ -72,10 +72,11 @@ sections:
 
 def starter(name: str) -> str:
     """The text of a new spec called `name`. Raises UsageError when it cannot be an identifier."""
-    if not _NAME.fullmatch(name):
+    if len(name) > IDENTIFIER.longest or not re.fullmatch(IDENTIFIER.pattern, name):
         raise UsageError(
-            f"« {name} » ne peut pas nommer une spec",
-            hint="Prenez des minuscules, des chiffres et des tirets : petite-enfance.",
+            f"«\u00a0{name}\u00a0» ne peut pas nommer une spec",
+            hint="Un nom commence par une minuscule sans accent et n’a que des minuscules, des "
+            f"chiffres et des tirets, {IDENTIFIER.longest} signes au plus\u00a0: petite-enfance.",
         )
     title = name.replace("-", " ").replace("_", " ").capitalize()
     return _TEXT.format(name=name, title=json.dumps(title))

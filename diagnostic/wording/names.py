@@ -129,6 +129,16 @@ def benchmark(key: str, territory: Territory | None = None) -> Forms:
     return Forms(*_BENCHMARKS[key])
 
 
+def district(name: str) -> str:
+    """« 1ᵉʳ arrondissement de Marseille » of the COG's « Marseille 1er Arrondissement », what
+    follows kept; "" for a name that is not a municipal arrondissement's.
+    """
+    match = re.fullmatch(r"(.+) (\d+)e?r? Arrondissement( .+)?", name)
+    if match is None:
+        return ""
+    return f"{numbers.ordinal(int(match[2]))} arrondissement de {match[1]}{match[3] or ''}"
+
+
 def producer(name: str) -> str:
     """A producer with its article: « la Cnaf », « l’Insee »; « le producteur » when not known."""
     return _PRODUCERS.get(name, "le producteur")
@@ -201,11 +211,8 @@ def _member(territory: Territory) -> Forms:
 
 
 def _district(territory: Territory) -> Forms:
-    """A municipal arrondissement: the COG writes « Marseille 1er Arrondissement »."""
-    match = re.fullmatch(r"(.+) (\d+)e?r? Arrondissement", territory.name)
-    if match is None:
-        return _town(printed(territory.name), territory.tncc)
-    return _with_article(f"le {numbers.ordinal(int(match[2]))} arrondissement de {match[1]}")
+    name = district(territory.name)
+    return _with_article(f"le {name}") if name else _town(printed(territory.name), territory.tncc)
 
 
 def _with_article(name: str) -> Forms:

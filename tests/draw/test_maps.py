@@ -468,3 +468,10 @@ def test_a_block_of_text_has_no_drawing() -> None:
     """Asking for one is a fault of the program, said at once."""
     with pytest.raises(TypeError, match="prose"):
         draw.block(Prose(id="p", markdown="x"), report(), squares(1, 1), width=83.0, prefix="p")
+
+
+def test_a_locator_without_any_outline_is_not_drawn() -> None:
+    """Saint-Martin and Nouméa have no outline in the shipped files: no drawing, no failure."""
+    block = Locator(id="situation", code="97801", level="commune", alt="Situation.")
+    nothing = Shapes({}, missing=("97801",))
+    assert draw.block(block, report(), nothing, width=170.0, prefix="s") is None

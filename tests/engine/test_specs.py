@@ -363,6 +363,14 @@ def test_a_scenario_to_the_rest_of_the_epci_is_the_commune_s_alone(build: Build)
     assert figure_of(report, "foyers", "51").reason.startswith(wider)
 
 
+def test_the_cover_places_the_territory_whatever_the_spec_compares_with(build: Build) -> None:
+    """Without the département among its benchmarks, the cover and the map still name it."""
+    report = build(RATES.format(benchmarks="epci, epci_communes", to="epci"), VITRY)
+    assert report.cover.lines[1] == "Marne · Grand Est"
+    assert report.cover.locator is not None
+    assert report.cover.locator.alt == "Situation de Vitry-le-François dans la Marne."
+
+
 @pytest.mark.parametrize("indicator", ["ecart", "foyers", "premier"])
 def test_nothing_is_worked_out_from_a_rate_that_is_not_shown(build: Build, indicator: str) -> None:
     """5 of 20 foyers, n.s. itself, would be told by its gap to the EPCI."""

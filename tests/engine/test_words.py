@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from diagnostic import catalogue, spec, store, territories
-from diagnostic.engine import words
+from diagnostic.engine import narrative, words
 from diagnostic.engine.compare import against
 from diagnostic.engine.figures import Ledger
 from diagnostic.engine.places import surround
@@ -64,3 +64,26 @@ def test_a_benchmark_of_which_the_territory_is_a_fifth_bears_no_verdict() -> Non
     best = words.best(ledger, "paje_part")
     assert best is not None
     assert best.benchmark == "epci_hors_commune"
+
+
+def test_the_cover_says_how_what_was_asked_led_to_the_territory() -> None:
+    """A commune of old has been merged; a municipal arrondissement never was a commune."""
+    places = territories.load()
+    paris = surround(places.find("75101", "commune"), places, frozenset({"france"}))
+    old = replace(paris.own.territory, former="Vieux-Bourg (75999)")
+    lines = narrative.identity(paris)
+    assert lines[1] == "Paris · Île-de-France"
+    assert lines[2].startswith("Demandé\u00a0: 1ᵉʳ arrondissement de Paris (75101)\u202f; le doss")
+        "Demandé\u00a0: 1ᵉʳ arrondissement de Paris (75101)\u202f; le dossier"
+    )
+    merged = narrative.identity(replace(paris, own=replace(paris.own, territory=old)))
+    assert merged[2] == "Demandé\u00a0: Vieux-Bourg (75999), commune aujourd’hui réunie à Paris"
+    assert narrative.situation(paris) == "Situation de Paris."
+
+
+def test_a_name_that_is_both_departement_and_region_is_said_once() -> None:
+    """La Réunion is its own région: the cover says it once."""
+    places = territories.load()
+    around = surround(places.get("commune", "97411"), places, frozenset({"france"}))
+    assert narrative.identity(around)[1] == "La Réunion"
+    assert narrative.situation(around) == "Situation de Saint-Denis à La Réunion."

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from diagnostic import resources
+from diagnostic import draw, resources
 from diagnostic.errors import RenderError
-from diagnostic.model import KeyFigures, ReportData, Show
+from diagnostic.model import KeyFigures, Locator, ReportData, Show
 from diagnostic.publish import pages
 
 
@@ -198,3 +198,13 @@ def test_strip_words_name_each_territory(sheet: pages.Page) -> None:
     assert sheet.strip_words(row) == (
         "Taux de couverture global : Vallon-le-Fictif 61,5 ; CC du Val Fictif 58,9 ; France 60,9"
     )
+
+
+def test_a_territory_without_outline_has_a_sentence_for_map(
+    sheet: pages.Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The drawing room gives nothing: the page says that no outline is shipped."""
+    monkeypatch.setattr(draw, "block", lambda *_, **__: None)
+    said = sheet.drawing(Locator(id="situation", code="97801", level="commune"))
+    assert "aucun contour n’est livré pour ce territoire" in said
+    assert "<svg" not in said

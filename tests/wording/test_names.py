@@ -188,6 +188,14 @@ def test_an_unknown_benchmark_is_refused() -> None:
         names.benchmark("departement")
 
 
+def test_a_municipal_arrondissement_asked_for() -> None:
+    """With its code, as the search hands it on; a commune of old is none."""
+    assert [
+        names.district(name)
+        for name in ("Paris 1er Arrondissement (75101)", "Lyon 2e Arrondissement", "Ay (51030)")
+    ] == ["1ᵉʳ arrondissement de Paris (75101)", "2ᵉ arrondissement de Lyon", ""]
+
+
 def test_producers() -> None:
     """Producers take their article."""
     assert [names.producer(name) for name in ("Cnaf", "Insee", "?")] == [
