@@ -73,9 +73,8 @@ def test_the_cover_says_how_what_was_asked_led_to_the_territory() -> None:
     old = replace(paris.own.territory, former="Vieux-Bourg (75999)")
     lines = narrative.identity(paris)
     assert lines[1] == "Paris · Île-de-France"
-    assert lines[2].startswith("Demandé\u00a0: 1ᵉʳ arrondissement de Paris (75101)\u202f; le doss")
-        "Demandé\u00a0: 1ᵉʳ arrondissement de Paris (75101)\u202f; le dossier"
-    )
+    asked = "Demandé\u00a0: 1ᵉʳ arrondissement de Paris (75101)\u202f; le dossier"
+    assert lines[2].startswith(asked)
     merged = narrative.identity(replace(paris, own=replace(paris.own, territory=old)))
     assert merged[2] == "Demandé\u00a0: Vieux-Bourg (75999), commune aujourd’hui réunie à Paris"
     assert narrative.situation(paris) == "Situation de Paris."
