@@ -277,23 +277,29 @@ def annex(block: spec.TableBlock, ledger: Ledger) -> Annex | None:
         for n, place in enumerate(places)
     )
     everything = [figure for column in figures.values() for figure in column]
+    dates = {i: next((f.period for f in figures[i] if f.value is not None), "") for i in shown}
+    common = _common_period(list(dates.values()))
     return Annex(
         id=block.id,
         width=block.width,
         title=block.title,
-        columns=tuple(_annex_column(i, figures[i], ledger) for i in shown),
+        caption=_dated(common, whole=set(dates.values()) == {common}),
+        columns=tuple(
+            _annex_column(ledger.indicator(i), "" if dates[i] == common else dates[i])
+            for i in shown
+        ),
         rows=tuple(sorted(rows, key=lambda row: names.sort_key(row[0]))),
         signs=words.signs(everything),
         source=words.sources_of(ledger, everything),
     )
 
 
-def _annex_column(indicator_id: str, figures: list[Figure], ledger: Ledger) -> Column:
-    indicator = ledger.indicator(indicator_id)
-    period = next((f.period for f in figures if f.value is not None), "")
+def _annex_column(indicator: spec.IndicatorSpec, period: str) -> Column:
+    """The head of a column; `period` is "" where the annex says it once for most of them."""
     unit = indicator.unit_short or indicator.unit
     label = indicator.short or indicator.label
-    return Column(key=indicator_id, label=f"{label} ({unit}, {periods.short(period)})")
+    said = ", ".join(filter(None, (unit, periods.short(period) if period else "")))
+    return Column(key=indicator.id, label=f"{label} ({said})" if said else label)
 
 
 def matrix(

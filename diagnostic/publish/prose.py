@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from diagnostic.draw import letters
 from diagnostic.wording import typography
 
+_WHOLE = re.compile(r"\bau-dess(?:us|ous)\b(?![^<]*>)", re.IGNORECASE)  # in text, not in a tag
 _DEEPEST = 6
 _SEMIBOLD = 600
 _STEP = 0.1
@@ -35,13 +36,17 @@ def _leads_away(address: str) -> bool:
 
 
 def markdown(text: str, top: int) -> Markup:
-    """`text` as HTML whose headings start at level `top` and never skip one."""
+    """`text` as HTML whose headings start at level `top` and never skip one.
+
+    « Au-dessous » is not cut at its hyphen.
+    """
     parser = _commonmark()
     tokens = parser.parse(text)
     _shift(tokens, top)
     for token in tokens:
         token.children = _plain_links(token.children or [])
-    return Markup(parser.renderer.render(tokens, parser.options, {}))  # noqa: S704 # escaped by markdown-it
+    html = parser.renderer.render(tokens, parser.options, {})
+    return Markup(_WHOLE.sub(r'<span class="together">\g<0></span>', html))  # noqa: S704 # escaped by markdown-it
 
 
 def _shift(tokens: list[Token], top: int) -> None:

@@ -363,6 +363,43 @@ def test_a_scenario_to_the_rest_of_the_epci_is_the_commune_s_alone(build: Build)
     assert figure_of(report, "foyers", "51").reason.startswith(wider)
 
 
+ANNEX = """
+id: annexe
+title: "Annexe"
+indicators:
+  rsa: {{label: "RSA", series: caf.rsa.foyers, unit: foyers}}
+  prime: {{label: "Prime", series: caf.ppa.foyers, unit: foyers}}
+  foyers: {{label: "Foyers", series: caf.ndur.foyers, unit: foyers}}
+  naissances: {{label: "Naissances", series: insee.naissances}}
+sections:
+  - id: s
+    title: "S"
+    blocks:
+      - {{table: annex, indicators: [{shown}]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("shown", "caption", "labels"),
+    [
+        ("rsa, prime, foyers", "Données de décembre 2024.",
+         ["RSA (foyers)", "Prime (foyers)", "Foyers (foyers)"]),
+        ("rsa, prime, foyers, naissances", "Données de décembre 2024, sauf mention contraire.",
+         ["RSA (foyers)", "Prime (foyers)", "Foyers (foyers)", "Naissances (naissances, 2025)"]),
+        ("rsa, naissances", "", ["RSA (foyers, déc. 2024)", "Naissances (naissances, 2025)"]),
+    ],
+)  # fmt: skip
+def test_an_annex_says_once_the_period_that_its_columns_share(
+    build: Build, shown: str, caption: str, labels: list[str]
+) -> None:
+    """The period of most columns, three at least, stands over the table; the others in theirs."""
+    report = build(ANNEX.format(shown=shown), VITRY)
+    (table,) = [b for s in report.sections for b in s.blocks if b.kind == "annex"]
+    assert table.caption.replace("\u00a0", " ") == caption
+    columns = [column.label for column in table.columns]  # type: ignore[union-attr]
+    assert [label.replace("\u00a0", " ") for label in columns] == labels
+
+
 def test_the_cover_places_the_territory_whatever_the_spec_compares_with(build: Build) -> None:
     """Without the département among its benchmarks, the cover and the map still name it."""
     report = build(RATES.format(benchmarks="epci, epci_communes", to="epci"), VITRY)

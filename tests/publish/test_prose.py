@@ -87,3 +87,11 @@ def test_balanced_ends_when_a_word_is_wider_than_the_room() -> None:
 def test_balanced_escapes() -> None:
     """A title with a tag is text."""
     assert "&lt;b&gt;" in prose.balanced("<b>", 50.0, 20.0)
+
+
+def test_markdown_keeps_above_and_below_on_one_line() -> None:
+    """« au-dessous » is not cut at its hyphen; the address of a link is left alone."""
+    html = prose.markdown("Au-dessus, [ou](https://a.fr/au-dessous) au-dessous.", 2)
+    assert html.count('<span class="together">') == 2
+    assert '<span class="together">au-dessous</span>.' in html
+    assert 'href="https://a.fr/au-dessous"' in html
