@@ -1,6 +1,6 @@
 # The project's jobs, one command each. Paths are relative: the folder may have any name.
 .DEFAULT_GOAL := help
-.PHONY: help demo check long embedded bench schema wheel lock ground dev clean
+.PHONY: help demo check long live embedded bench schema wheel lock ground dev clean
 
 BIN := .venv/bin
 
@@ -16,15 +16,19 @@ check: ground ## Install what the checks need and pass them all (what CI runs)
 long: ground ## Run what takes longer than check allows
 	@$(BIN)/python tools/check.py long
 
+live: ground ## Ask each producer what it serves today (needs a network); writes docs/live.md
+	@$(BIN)/python -m live --output docs/live.md
+
 embedded: dev ## Remake data/ and shapefiles/ from the maintainers' sample
 	@$(BIN)/python -m embedded --sample ../shared/sample
 
-bench: ground ## Print the time and the memory of a cold build, the time of a search
+bench: ground ## Print the time and the memory of a cold build, of a first one, the time of a search
 ifdef OF
 	@$(BIN)/python bench/$(OF).py
 else
 	@$(BIN)/python bench/cold.py
 	@$(BIN)/python bench/search.py
+	@$(BIN)/python bench/first_build.py
 endif
 
 schema: ground ## Write the JSON Schemas of the spec and of the report into docs/
