@@ -1,7 +1,8 @@
 """Runs the checks one after the other, with the time of each; `long` runs the long tests instead.
 
-Stages: the tools from the lock, format, lint, types, layers, then side by side the tests on Python
-3.11 and on the newest Python of the machine, and the coverage of each room. The last line is
+Stages: the tools from the lock, format, lint, types, layers, the tests on Python 3.11 on two
+cores, those that a newer Python might fail (NEWEST) on the newest Python of the machine, and the
+coverage of each room. `long` also runs every test on the newest Python. The last line is
 pytest's own.
 """
 
@@ -12,7 +13,6 @@ import re
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,6 +22,12 @@ PURE_FLOOR, FLOOR = 100.0, 90.0
 OLDEST = (3, 11)
 MEASURE = ".cache/coverage.json"
 COVERAGE = ["--cov", f"--cov-report=json:{MEASURE}"]
+CORES = ["-n", "2", "--dist", "loadfile"]  # what a file of tests builds is built once
+# The pure rooms, the doors of the program, and one whole dossier.
+NEWEST = (
+    "tests/test_indicators.py", "tests/test_spec.py", "tests/test_marks.py", "tests/wording",
+    "tests/territories", "tests/catalogue", "tests/store", "tests/test_dossier.py",
+)  # fmt: skip
 
 
 class StageError(Exception):
@@ -48,19 +54,25 @@ def _check() -> str:
     _stage("lint", [tools / "ruff", "check"])
     _stage("types", [tools / "mypy"])
     _stage("layers", [tools / "lint-imports"])
-    with ThreadPoolExecutor() as pool:  # one core each
-        runs = [
-            pool.submit(_stage, f"tests on Python {version}", [python, "-m", "pytest", *more])
-            for (version, python), more in zip(environments.items(), (COVERAGE, []), strict=False)
-        ]
-        summaries = [run.result() for run in runs]
+    (version, python), *newer = environments.items()
+    summary = _tests(version, python, *COVERAGE)
+    for version, python in newer:
+        _tests(version, python, *NEWEST)
     _coverage(ROOT / MEASURE)
-    return summaries[0]
+    return summary
 
 
 def _long() -> str:
-    version, python = next(iter(_environments().items()))
-    return _stage(f"long tests on Python {version}", [python, "-m", "pytest", "-m", "long"])
+    (version, python), *newer = _environments().items()
+    summary = _stage(f"long tests on Python {version}", [python, "-m", "pytest", "-m", "long"])
+    for version, python in newer:
+        _tests(version, python)
+    return summary
+
+
+def _tests(version: str, python: Path, *more: str) -> str:
+    """The tests of every day on two cores, or those that `more` names."""
+    return _stage(f"tests on Python {version}", [python, "-m", "pytest", *CORES, *more])
 
 
 def _environments() -> dict[str, Path]:
