@@ -66,10 +66,13 @@ def rebase(
                 summable = catalogue.series[place[0]].kind in SUMMABLE
                 whole = _merge(succession, parts, place, today, summable=summable)
                 for code in succession.after & wanted:
+                    key = _key(place, code)
+                    if key in rows:
+                        continue  # another edition says it in a later COG
                     if isinstance(whole, Absence):
-                        refused[_key(place, code)] = whole
+                        refused[key] = whole
                     else:
-                        rows[_key(place, code)] = whole
+                        rows[key] = whole
     since = min(old)
     moves = {code: found for code in sorted(wanted) if (found := movements.history(code, since))}
     return Rebased(replace(observations, rows=rows), refused, since, moves)

@@ -115,6 +115,16 @@ def test_a_row_of_a_later_cog_or_of_none_stays_as_it_is(year: int) -> None:
     assert found.refused == {}
 
 
+def test_a_later_cog_is_not_undone_by_what_is_left_of_an_older_one() -> None:
+    """Two editions: the newer has the A of today, the older one still had B, or the old code."""
+    today = cell("A", 30, year=2026)
+    found = brought(MERGE, today, cell("B", 10))
+    assert found.observations.rows == {key("A"): (today, "o")}
+    assert found.refused == {}
+    moves = [Movement(DAY, "changement de code", "Y", "A", "NY", "NA")]
+    assert brought(moves, today, cell("Y", 10)).observations.rows == {key("A"): (today, "o")}
+
+
 def test_other_levels_are_not_touched() -> None:
     """An EPCI of the same code as a commune, in an old COG, is no commune."""
     row = cell("A", 10, level="epci")
