@@ -7,8 +7,9 @@ do not: a warning with the likely cause. Nothing is corrected.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from math import fsum
@@ -17,7 +18,7 @@ from typing import Literal
 from diagnostic import indicators
 from diagnostic.catalogue import Catalogue
 from diagnostic.model import PRESENT, SUMMABLE, Break, Code, Level, Measure, Observation, Series
-from diagnostic.store import Observations, Store
+from diagnostic.store import Observations, Store, StoredFile
 from diagnostic.territories import Territories
 from diagnostic.wording import numbers, periods
 from diagnostic.wording.typography import NBSP, THIN
@@ -287,30 +288,54 @@ def _files(store: Store, catalogue: Catalogue, today: date) -> list[Symptom]:
             text = f"relevé en {periods.text(origin.retrieved)}, il y a plus de {STALE_DAYS} jours"
             symptoms.append(Symptom(kind="anciennete", severity="note", subject=subject, text=text))
         expected = {catalogue.series[s].licence for s in file.series if s in catalogue.series}
-        if expected and origin.licence not in expected:
+        if expected and _licence(origin.licence) not in set(map(_licence, expected)):
             text = (
                 f"licence «{NBSP}{origin.licence or 'non indiquée'}{NBSP}», le catalogue connaît "
                 f"«{NBSP}{', '.join(sorted(expected))}{NBSP}»"
             )
             symptoms.append(Symptom(kind="licence", severity="warning", subject=subject, text=text))
-        older = sorted(
-            {
-                name
-                for name, levels in file.series.items()
-                for level in levels
-                if seen.get((name, level), origin.retrieved) > origin.retrieved
-            }
-        )
-        if older:
-            text = (
-                f"{numbers.count(len(older), 'série')} dont une édition plus récente est en tête "
-                f"({_some(older, 3)})"
-            )
-            symptoms.append(Symptom(kind="edition", severity="note", subject=subject, text=text))
+        symptoms += _beside(file, subject, seen)
         for name, levels in file.series.items():
             for level in levels:
                 seen.setdefault((name, level), origin.retrieved)
     return symptoms
+
+
+def _beside(
+    file: StoredFile, subject: str, seen: Mapping[tuple[str, Level], str]
+) -> Iterator[Symptom]:
+    """What is read before a file: a newer edition, or an older one, which then hides it."""
+    mine = file.origin.retrieved
+    ahead = [
+        (name, seen[name, level])
+        for name, levels in file.series.items()
+        for level in levels
+        if (name, level) in seen
+    ]
+    if older := sorted({name for name, theirs in ahead if theirs > mine}):
+        text = (
+            f"{numbers.count(len(older), 'série')} dont une édition plus récente est en tête "
+            f"({_some(older, 3)})"
+        )
+        yield Symptom(kind="edition", severity="note", subject=subject, text=text)
+    if hidden := sorted({name for name, theirs in ahead if _before(theirs, mine)}):
+        text = (
+            f"{numbers.count(len(hidden), 'série')} dont une édition plus ancienne est en tête "
+            f"({_some(hidden, 3)}){THIN}; renouvelez-la par «{NBSP}diagnostic data pull{NBSP}»"
+        )
+        yield Symptom(kind="masquee", severity="note", subject=subject, text=text)
+
+
+def _licence(text: str) -> str:
+    """A licence as told apart from others: « Licence Ouverte v2.0 (Etalab) » is the 2.0."""
+    bare = re.sub(r"\([^)]*\)|\bv(?:ersion\s*)?(?=\d)", " ", text.casefold())
+    return " ".join(bare.split())
+
+
+def _before(day: str, other: str) -> bool:
+    """Whether a date is before another, as far as the coarser of them tells."""
+    known = min(len(day), len(other))
+    return day[:known] < other[:known]
 
 
 def _age(retrieved: str, today: date) -> int | None:

@@ -205,6 +205,29 @@ def test_old_files_other_licences_and_older_editions(root: Callable[..., Path]) 
     assert {one.subject for one in said.values()} == {"d"}
 
 
+@pytest.mark.parametrize("licence", ["Licence Ouverte v2.0 (Etalab)", "licence ouverte 2.0"])
+def test_a_licence_written_otherwise_is_the_same(root: Callable[..., Path], licence: str) -> None:
+    """Portals do not write it as the catalogue does."""
+    assert examined(root(row("51649", 20), licence=licence)).symptoms == ()
+
+
+def test_another_version_of_a_licence_is_another_one(root: Callable[..., Path]) -> None:
+    """The 1.0 has other duties."""
+    (said,) = examined(root(row("51649", 20), licence="Licence Ouverte v1.0")).symptoms
+    assert (said.kind, said.severity) == ("licence", "warning")
+
+
+def test_an_older_edition_that_hides_a_newer_one_is_told(root: Callable[..., Path]) -> None:
+    """The user's pull of May stands before an extract of November; of one month, nothing is."""
+    new = root(row("51649", 15), folder="new", dataset="d")
+    old = root(row("51649", 20), folder="old", retrieved="2026-05-12")
+    (said,) = examined(old, new).symptoms
+    assert (said.kind, said.severity, said.subject) == ("masquee", "note", "d")
+    assert SERIES in said.text
+    same = root(row("51649", 20), folder="same", retrieved="2026-11-24")
+    assert [one.kind for one in examined(same, new).symptoms] == ["edition"]
+
+
 def test_a_date_that_cannot_be_read_has_no_age(root: Callable[..., Path]) -> None:
     """Nothing is said of how old a file is when nobody knows."""
     assert examined(root(row("51649", 20), retrieved="")).symptoms == ()

@@ -65,9 +65,10 @@ def _show(found: Diagnosis) -> None:
     for one in found.reconciliations:
         explained = one.compared - len(one.gaps)
         skipped = f", {one.skipped} sans assez de communes" if one.skipped else ""
+        compared = numbers.count(one.compared, "somme comparée")
         say.result(
-            f"  {one.series}, {LEVELS[one.level]}\u00a0: {numbers.count(one.compared, 'somme')} "
-            f"comparées, {explained} que l’arrondi explique{skipped}"
+            f"  {one.series}, {LEVELS[one.level]}\u00a0: {compared}, "
+            f"{explained} que l’arrondi explique{skipped}"
         )
         _gaps(one)
     if not found.reconciliations:
