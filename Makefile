@@ -8,7 +8,7 @@ help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1|/p' Makefile | column -t -s '|'
 
 demo: ground ## Build the SPPE dossier of Vitry-le-François into output/ and print its paths
-	@$(BIN)/diagnostic build --spec sppe.yaml --commune 51649 --output output
+	@$(BIN)/diagnostic build --spec sppe.yaml --commune 51649 --offline --output output
 
 check: ground ## Install what the checks need and pass them all (what CI runs)
 	@$(BIN)/python tools/check.py
