@@ -403,11 +403,11 @@ def test_what_people_type_never_commands_the_terminal(capsys: pytest.CaptureFixt
 
 def test_an_endless_name_is_refused_at_once(capsys: pytest.CaptureFixture[str]) -> None:
     """A hundred thousand letters are compared with nothing."""
-    start = time.perf_counter()
+    start = time.process_time()
     assert cli.main(["territory", "show", "x" * 100_000]) == 3
     assert cli.main(["territory", "show", "9" * 100_000]) == 3
     assert cli.main(["territory", "search", "x" * 100_000]) == 0
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
     assert len(capsys.readouterr().err) < 1000
 
 

@@ -168,9 +168,9 @@ def test_the_number_of_nodes_is_bounded() -> None:
 )
 def test_a_hostile_file_is_answered_in_under_a_second(source: bytes) -> None:
     """Bombs, nesting and bulk end in time, without recursion."""
-    before = time.perf_counter()
+    before = time.process_time()
     marks.parse(source)
-    assert time.perf_counter() - before < 1
+    assert time.process_time() - before < 1
 
 
 @settings(max_examples=150, deadline=None)

@@ -836,10 +836,10 @@ def test_a_spoilt_spec_loads_or_tells_its_faults(
 
     path = tmp_path_factory.mktemp("s") / "s.yaml"
     path.write_text(SHIPPED[:start] + new + SHIPPED[start + length :], encoding="utf-8")
-    before = time.perf_counter()
+    before = time.process_time()
     with contextlib.suppress(SpecError):
         assert spec.load(path, catalogue.load()).sections
-    assert time.perf_counter() - before < 1
+    assert time.process_time() - before < 1
 
 
 def test_suggestions_need_a_near_word() -> None:

