@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from diagnostic.errors import DataError, SourceError
+from diagnostic.errors import DataError, DiagnosticError, SourceError
 from diagnostic.model import DatasetCard, Feed, Level, Portal
 from diagnostic.wording import numbers
 
@@ -50,6 +50,15 @@ class Subject:
         if isinstance(mark, bool):
             mark = RIGHT if mark else WRONG
         return Line(self.portal.producer, self.dataset, check, mark, found, source)
+
+    def unheard(self, error: DiagnosticError, feeds: Sequence[Feed]) -> list[Line]:
+        """A portal whose list of datasets cannot be had: ✗, and nothing asserted of its feeds."""
+        lost = [Subject(self.portal, feed.dataset) for feed in feeds]
+        why = "la liste des jeux du portail manque"
+        return [
+            self.line("joignable", WRONG, error.message),
+            *(one.line("tout", UNSEEN, why) for one in lost),
+        ]
 
     @contextmanager
     def trying(self, check: str, lines: list[Line], source: str = "") -> Iterator[None]:

@@ -11,7 +11,7 @@ from typing import Any
 from diagnostic.connectors.client import Client
 from diagnostic.connectors.melodi import Melodi
 from diagnostic.connectors.questions import Question
-from diagnostic.errors import SourceError
+from diagnostic.errors import DataError, SourceError
 from diagnostic.model import DatasetCard, Feed, Wanted
 from diagnostic.wording import numbers
 from live import lines
@@ -33,12 +33,8 @@ def survey(connector: Melodi, client: Client, feeds: Sequence[Feed], facts: Fact
     subject = Subject(connector.portal)
     try:
         cards = connector.cards()
-    except SourceError as error:
-        lost = [Subject(connector.portal, feed.dataset) for feed in feeds]
-        return [
-            subject.line("joignable", WRONG, error.message),
-            *(one.line("tout", UNSEEN, "le portail n’a pas répondu") for one in lost),
-        ]
+    except (SourceError, DataError) as error:
+        return subject.unheard(error, feeds)
     found = [subject.line("joignable", RIGHT, numbers.count(len(cards), "jeu"))]
     for feed in feeds:
         found += _feed(connector, client, feed, cards, facts)

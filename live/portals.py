@@ -9,7 +9,7 @@ from urllib.parse import quote
 from diagnostic.connectors.client import Client
 from diagnostic.connectors.opendatasoft import Opendatasoft
 from diagnostic.connectors.questions import Question
-from diagnostic.errors import SourceError
+from diagnostic.errors import DataError, SourceError
 from diagnostic.model import DatasetCard, Feed
 from diagnostic.wording import numbers
 from live import lines
@@ -30,12 +30,8 @@ def survey(
     subject = Subject(portal)
     try:
         cards = connector.cards()
-    except SourceError as error:
-        lost = [Subject(portal, feed.dataset) for feed in feeds]
-        return [
-            subject.line("joignable", WRONG, error.message),
-            *(one.line("tout", UNSEEN, "le portail n’a pas répondu") for one in lost),
-        ]
+    except (SourceError, DataError) as error:
+        return subject.unheard(error, feeds)
     found = [subject.line("joignable", RIGHT, numbers.count(len(cards), "jeu"))]
     for name in facts.datasets.get(portal.id, ()):
         held = name in cards

@@ -78,6 +78,15 @@ def test_a_silent_portal_leaves_its_datasets_unseen(monkeypatch: pytest.MonkeyPa
     assert [(one.check, one.mark) for one in found] == [("joignable", WRONG), ("tout", UNSEEN)]
 
 
+def test_a_portal_that_lists_a_page_of_html_stops_nothing(few: Producers) -> None:
+    """What is no list of datasets is one ✗; the other portals are asked all the same."""
+    few.drees.fail("html", "*/catalog/datasets*")
+    found = matrix()
+    drees = [(one.check, one.mark) for one in found if one.producer == "Drees"]
+    assert drees == [("joignable", WRONG), ("tout", UNSEEN)]
+    assert marks(found, "DS_BPE")["jeu"] == RIGHT
+
+
 def test_a_lost_column_and_a_lost_row_are_seen(few: Producers) -> None:
     """A page without a column has no codes; a broken one becomes a line and stops nothing."""
     few.caf.fail("without", "*s_ben_epci_f/records*", columns=["numepci"])
