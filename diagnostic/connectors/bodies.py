@@ -120,6 +120,6 @@ def unpacked(chunks: Iterable[bytes], question: Question) -> Iterator[bytes]:
                     flow = zlib.decompressobj(wbits=31)
         yield flow.flush()
     except zlib.error as error:
-        raise PassingError(question.unusable(f"un corps gzip abîmé ({error})")) from error
+        raise PassingError(question.unusable("un corps gzip abîmé")) from error
     if not flow.eof:
         raise PassingError(question.unusable("un corps gzip incomplet"))

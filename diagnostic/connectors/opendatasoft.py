@@ -252,11 +252,13 @@ class Opendatasoft:
                 f"{question.name()}{NBSP}: le jeu n’a pas de pièce jointe {feed.attachment}",
                 hint=f"Les siennes{NBSP}: {', '.join(card.attachments) or 'aucune'}. {_CHANGED}",
             ) from error
+        tables.refuse_broken(saved.path, question)
         try:
             rows, missing = attachments.flatten(saved.path, feed, path)
         except DataError as error:
+            said = error.message.removeprefix(f"{saved.path}{NBSP}: ")
             raise DataError(
-                f"{question.name()}, pièce jointe {feed.attachment}{NBSP}: {error.message}",
+                f"{question.name()}, pièce jointe {feed.attachment}{NBSP}: {said}",
                 hint=error.hint or _CHANGED,
             ) from error
         if not rows:

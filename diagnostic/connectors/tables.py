@@ -6,6 +6,7 @@ import contextlib
 import csv
 import glob
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -29,13 +30,16 @@ def count(path: Path, form: Form, columns: Sequence[str], question: Question) ->
     Raises DataError, worded by `question`, for a file that is cut short or damaged, or whose
     columns are not those asked, whatever their order.
     """
-    _refuse_broken(path, question)
+    refuse_broken(path, question)
     reader = {"parquet": _parquet, "csv": _csv, "jsonl": _lines}[form]
     return reader(path, columns, question)
 
 
-def _refuse_broken(path: Path, question: Question) -> None:
-    """Refuse what is no table at all, before a reader makes something of it."""
+def refuse_broken(path: Path, question: Question) -> None:
+    """Refuse what is no table at all, before a reader makes something of it.
+
+    Raises DataError, worded by `question`.
+    """
     with path.open("rb") as file:
         start = file.read(_END)
         file.seek(max(0, path.stat().st_size - _END))
@@ -99,8 +103,9 @@ def _reading(question: Question) -> Iterator[duckdb.DuckDBPyConnection]:
         with duckdb.connect() as base:
             yield base
     except duckdb.Error as error:
-        said = plain(str(error).partition("\n")[0])
-        raise question.unusable(f"un fichier abîmé ({said})") from error
+        line = re.search(r"CSV Error on Line: (\d+)", str(error))
+        where = f", ligne {line[1]}" if line else ""
+        raise question.unusable(f"un fichier abîmé{where}") from error
 
 
 def _escaped(path: Path) -> str:

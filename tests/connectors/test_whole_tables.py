@@ -41,8 +41,8 @@ def test_counts_a_csv(tmp_path: Path, body: bytes) -> None:
     [
         (b"code;n\n01001;17", "au milieu d’une ligne"),  # of 1775, perhaps
         (b"code;n\n01001;17\n2A0", "au milieu d’une ligne"),
-        (b"code;n\n01001;17\n2A004\n", "CSV Error on Line: 3"),
-        (b"code;n\n01001;17;5\n", "CSV Error on Line: 2"),
+        (b"code;n\n01001;17\n2A004\n", "un fichier abîmé, ligne 3"),
+        (b"code;n\n01001;17;5\n", "un fichier abîmé"),
         (b'code;n\n01001;"17\n', "abîmé"),
         (b"code;n\n01001;\xff\xfe\n", "abîmé"),
         (b"code,n\n01001,17\n", "sans code, n (ses colonnes\u00a0: code,n)"),
@@ -97,7 +97,7 @@ def test_counts_json_lines(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        (b'{"code": "01001", "n": 5}\n{"code": "010', "un fichier abîmé (Invalid Input Error"),
+        (b'{"code": "01001", "n": 5}\n{"code": "010', "un fichier abîmé"),
         (b'{"code": "01001", "n": 5}\n[1]\n', "autre chose que des enregistrements"),
         (b"null\n", "autre chose que des enregistrements"),
         (b'{"code": "01001", "n": 5} more\n', "abîmé"),
