@@ -37,6 +37,7 @@ PULL = "diagnostic data pull --catalogue"
 UNKNOWN_UNIT = "unité non connue"
 UNKNOWN_THEME = "thème non connu"
 LONGEST = 300
+LONGEST_ID = 100
 _NAME = re.compile(r"([a-z][a-z0-9]*):([\w-]+)\.(\w+)(?:\[([^\[\]]+)\])?", re.ASCII)
 _COMMA = re.compile(r",(?=\s*\w+\s*=)")
 _TAG = re.compile(r"<[^>]*>")
@@ -361,12 +362,16 @@ class _Reading:
 
 
 def _feed_id(name: Name) -> str:
-    """An id that is a file name: what the filters say is a few letters of their hash."""
-    text = f"{name.portal}.{name.dataset}.{name.field}".lower()
-    if not name.where:
-        return text
-    filters = json.dumps(sorted(name.where.items()), ensure_ascii=False)
-    return f"{text}.{hashlib.sha256(filters.encode()).hexdigest()[:8]}"
+    """An id that is a file name: what one cannot hold is a few letters of the hash of all.
+
+    That is filters, capitals (which some disks do not tell apart) and long names.
+    """
+    plain = f"{name.portal}.{name.dataset}.{name.field}"
+    short = plain.lower()[:LONGEST_ID]
+    if short == plain and not name.where:
+        return plain
+    whole = json.dumps([plain, sorted(name.where.items())], ensure_ascii=False)
+    return f"{short}.{hashlib.sha256(whole.encode()).hexdigest()[:8]}"
 
 
 def _near(unknown: str, known: Iterable[str], before: str, after: str) -> str:

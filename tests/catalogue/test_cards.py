@@ -15,6 +15,7 @@ from diagnostic.catalogue.calls import call
 from diagnostic.catalogue.cards import Name
 from diagnostic.errors import DataError
 from diagnostic.model import Feed, FeedSeries, Rounding
+from diagnostic.store import Keeper
 
 LOCAL = """producer: "Ville"
 licence: "Licence Ouverte 2.0"
@@ -175,6 +176,23 @@ def test_a_feed_is_made_for_each_series(known: Catalogue) -> None:
     (france,) = known.feeds_of("caf:aah_s_nat.indfoy_aah")
     assert (france.levels, france.code, france.champ) == (("france",), "", "")
     assert france.title == "aah_s_nat"
+
+
+def test_the_ids_of_feeds_are_names_of_files_on_every_disk(tmp_path: Path) -> None:
+    """Neither capitals alone nor the end of a long name tell two feeds apart."""
+    long = "indfoy_" + "x" * 200
+    root = store(
+        tmp_path,
+        [dataset("jeu_dep", field("numdep", "text"), *map(field, ("indfoy_a", "indfoy_A", long)))],
+    )
+    read = catalogue.load(catalogue.found([root]))
+    ids = [
+        read.feeds_of(f"caf:jeu_dep.{column}")[0].id for column in ("indfoy_a", "indfoy_A", long)
+    ]
+    assert ids[0] == "caf.jeu_dep.indfoy_a"
+    assert re.fullmatch(r"caf\.jeu_dep\.indfoy_a\.[0-9a-f]{8}", ids[1])
+    with Keeper(tmp_path).lock(ids[2]):
+        assert len(ids[2]) < 120
 
 
 @pytest.mark.parametrize(
