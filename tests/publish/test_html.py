@@ -224,3 +224,15 @@ def test_a_bad_logo_is_a_usage_error(
         with pytest.raises(UsageError, match=f"{name}\\.png"):
             render(report, logo=path)
     assert drawings == []
+
+
+@pytest.mark.usefixtures("drawings")
+def test_an_annex_has_its_period_beside_its_title(report: ReportData) -> None:
+    """The period that its columns share stands in the caption of the table, after its name."""
+    *others, last = report.sections
+    (annex,) = last.blocks
+    dated = dataclasses.replace(annex, caption="Données de décembre 2024.")
+    section = dataclasses.replace(last, blocks=(dated,))
+    page = render(dataclasses.replace(report, sections=(*others, section)))
+    assert '<span class="unit">Données de décembre 2024.</span></span></caption>' in page
+    assert "Données de décembre 2024." not in render(report)
