@@ -28,7 +28,7 @@ AGENT = f"diagnostic-territorial/{__version__}"
 LARGEST = 4_000_000_000  # bytes of a body, unpacked
 LARGEST_JSON = 256_000_000  # a body of JSON is held in memory
 AT_ONCE = 4  # requests at a time on one host
-KNOCKS = 2  # tries of a host where nobody answers, outside builds
+KNOCKS = 2  # tries of a host that does not answer, outside builds
 REDIRECTS = 5
 
 _REDIRECTED = {301, 302, 303, 307, 308}
@@ -170,7 +170,9 @@ class Client:
                 hint="Vérifiez l’heure de la machine et les certificats de votre réseau.",
             ) from error
         except requests.ReadTimeout as error:
-            raise PassingError(question.unheard(_late(self.read))) from error
+            # Each silence is a minute: a build does not wait for two.
+            tries = 1 if self.quick else KNOCKS
+            raise PassingError(question.unheard(_late(self.read)), tries=tries) from error
         except requests.ConnectionError as error:
             if _answered(error):
                 raise PassingError(question.unheard("connexion coupée")) from error

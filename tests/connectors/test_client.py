@@ -461,6 +461,19 @@ def test_does_not_wait_for_ever(server: Scripted, waits: Waits) -> None:
     slow.close()
 
 
+@pytest.mark.parametrize(("quick", "tries"), [(True, 1), (False, 2)])
+def test_silence_is_not_heard_six_times(
+    server: Scripted, waits: Waits, quick: bool, tries: int
+) -> None:
+    """A host that takes the call and says nothing costs a build one read timeout, a pull two."""
+    server.delay = 0.3
+    server.answers = [reply({"n": 1})]
+    client = waits.client(read=0.05, tries=6, quick=quick)
+    with pytest.raises(SourceError, match="aucune réponse"):
+        client.json(asked(server))
+    assert len(client.log) == tries
+
+
 def test_a_pull_knocks_twice(server: Scripted, waits: Waits) -> None:
     """Outside builds, a closed door is tried twice, and the reason told."""
     del server
