@@ -129,6 +129,12 @@ own_store_option = click.option(
     metavar="DOSSIER",
     help="Données locales à lire à la place des vôtres.",
 )
+kept_store_option = click.option(
+    "--store",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DOSSIER",
+    help="Où garder les données, à la place de votre dossier\u202f; il est créé s’il manque.",
+)
 offline_option = click.option(
     "--offline",
     is_flag=True,
@@ -149,3 +155,17 @@ def own_roots(store: Path | None) -> list[Path]:
 
     own = resources.user_root() if store is None else store
     return [own] if own is not None and own.is_dir() else []
+
+
+def root_to_keep(store: Path | None) -> Path:
+    """The store given, else the user's, which need not exist yet."""
+    from diagnostic import resources  # noqa: PLC0415 - not needed to be helped
+    from diagnostic.errors import UsageError  # noqa: PLC0415 - only here
+
+    own = resources.user_root() if store is None else store
+    if own is None:
+        raise UsageError(
+            "vous n’avez pas de dossier personnel où garder des données",
+            hint="Indiquez un dossier avec --store.",
+        )
+    return own

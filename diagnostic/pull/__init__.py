@@ -6,20 +6,36 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from diagnostic.model import Portal
-from diagnostic.pull.needs import Need, needed, whole
-from diagnostic.pull.rounds import Outcome, Round, Watch, lacks
+from diagnostic.pull.needs import Need, needed, scoped, whole
+from diagnostic.pull.rounds import Outcome, Round, Watch, edition_of, lacks, publish
 
-__all__ = ["Need", "Outcome", "Round", "Watch", "lacks", "needed", "prepare", "run", "whole"]
+__all__ = [
+    "Need",
+    "Outcome",
+    "Round",
+    "Watch",
+    "edition_of",
+    "lacks",
+    "needed",
+    "prepare",
+    "publish",
+    "run",
+    "scoped",
+    "whole",
+]
 
 
 def prepare(
     root: Path, portals: Mapping[str, Portal], *, quick: bool = False, watch: Watch | None = None
 ) -> Round:
-    """A round whose answers are kept in `root`; `quick` tries once who does not answer."""
+    """A round whose answers are kept in `root`.
+
+    `quick` is for builds: who does not answer is tried once, who fails is asked nothing more.
+    """
     from diagnostic.connectors.client import Client  # noqa: PLC0415 - imports requests
     from diagnostic.store import Keeper  # noqa: PLC0415 - not needed to know what lacks
 
-    return Round(Keeper(root), portals, Client(quick=quick), watch=watch)
+    return Round(Keeper(root), portals, Client(quick=quick), hasty=quick, watch=watch)
 
 
 def run(

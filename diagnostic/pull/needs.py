@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from diagnostic.catalogue import Catalogue
 from diagnostic.model import SUMMABLE, Code, Feed, Level, Territory, Wanted
 from diagnostic.store import Store
+from diagnostic.territories import Territories
 
 MANY = 2000  # codes of a level from which the whole level is asked instead
 
@@ -93,3 +95,26 @@ def _place(feed: str, catalogue: Catalogue) -> tuple[int, str]:
     """Where a feed stands in the catalogue; those made from a portal's cards come last."""
     known = list(catalogue.feeds)
     return (known.index(feed) if feed in known else len(known), feed)
+
+
+def scoped(
+    feeds: Iterable[Feed], territory: Territory, territories: Territories
+) -> tuple[Need, ...]:
+    """What the feeds give of a territory, of its communes, of their EPCIs and of what is above.
+
+    A commune brings those of its EPCI. Feeds that give none of these levels are left out.
+    """
+    epci = territories.parent(territory, "epci") if territory.level == "commune" else None
+    communes = territories.members(epci or territory) or (territory,)
+    codes: dict[Level, set[Code]] = {"france": {territories.france.code}}
+    for one in {territory, *communes, *((epci,) if epci else ())}:
+        codes.setdefault(one.level, set()).add(one.code)
+        above = {"epci": one.epci, "departement": one.departement, "region": one.region}
+        for level, code in above.items():
+            if code:
+                codes.setdefault(cast("Level", level), set()).add(code)
+    wanted = [
+        Need(feed=f, wanted={lv: _all_if_many(codes[lv]) for lv in f.levels if lv in codes})
+        for f in feeds
+    ]
+    return tuple(need for need in wanted if need.wanted)

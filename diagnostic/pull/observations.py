@@ -107,6 +107,7 @@ class Bench:
         with duckdb.connect(
             place, config={"threads": 1, "memory_limit": MEMORY, "temp_directory": str(folder)}
         ) as base:
+            base.execute("PRAGMA disable_checkpoint_on_shutdown")  # the file is thrown away
             self._base = base
             try:
                 yield base

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from diagnostic import connectors
 from diagnostic.connectors import Connector
-from diagnostic.errors import DiagnosticError, SourceError, UnreachableError, UnservedError
+from diagnostic.errors import (
+    DiagnosticError,
+    RenderError,
+    SourceError,
+    UnreachableError,
+    UnservedError,
+    reason,
+)
 from diagnostic.model import Code, DatasetCard, Feed, Fetched, Level, Origin, Portal, Wanted
 from diagnostic.pull.needs import Need
 from diagnostic.pull.observations import Bench, Observed
 from diagnostic.store import Draft, Keeper, Store, StoredFile
+from diagnostic.store.files import replace as replace_file
 from diagnostic.wording.typography import NBSP
 
 if TYPE_CHECKING:
@@ -70,14 +79,16 @@ class Round:
         portals: Mapping[str, Portal],
         client: Client,
         *,
+        hasty: bool = False,
         watch: Watch | None = None,
         today: date | None = None,
         connect: Connect = connectors.connect,
     ) -> None:
-        """Ask nothing yet."""
+        """Ask nothing yet. `hasty`: a portal that failed once is asked nothing more."""
         self.keeper = keeper
         self.portals = portals
         self.client = client
+        self.hasty = hasty
         self.watch = watch or Watch()
         self.today = today or datetime.now(UTC).date()
         self._connect = connect
@@ -158,7 +169,8 @@ class Round:
                 outcome = self._answer(connector, cards, need)
             elif isinstance(away, UnservedError | UnreachableError):
                 outcome = _without(outcome, away)
-            if isinstance(outcome.error, SourceError) and outcome.state != "unserved":
+            refused = isinstance(outcome.error, SourceError) or self.hasty
+            if refused and outcome.state != "unserved":
                 away = outcome.error  # it refuses, or has gone: it would for the next one too
             yield outcome
 
@@ -180,7 +192,7 @@ class Round:
 
     def _lacking(self, need: Need, card: DatasetCard | None) -> Wanted:
         """What is wanted and that no file of the present edition covers; all when it is new."""
-        edition = _edition(card)
+        edition = edition_of(card)
         if card is None or not edition:
             return need.wanted
         columns = {one.name for one in card.fields}
@@ -235,7 +247,7 @@ class Round:
         self, portal: Portal, feed: Feed, fetched: Fetched, card: DatasetCard | None
     ) -> Origin:
         """Where the figures of a pull come from. The licence is the dataset's own when it says."""
-        edition = _edition(card) or f"{self.today:%Y-%m}"
+        edition = edition_of(card) or f"{self.today:%Y-%m}"
         return Origin(
             id=f"{feed.id}-{edition[:10]}-{fetched.sha256[:8]}",
             producer=portal.producer,
@@ -283,7 +295,7 @@ def _without(outcome: Outcome, error: DiagnosticError) -> Outcome:
     return replace(outcome, state=state, error=error)
 
 
-def _edition(card: DatasetCard | None) -> str:
+def edition_of(card: DatasetCard | None) -> str:
     """The date and hour of a dataset's data, to the second; "" when the portal does not say."""
     return "" if card is None else (card.processed or card.modified)[:19]
 
@@ -291,6 +303,29 @@ def _edition(card: DatasetCard | None) -> str:
 def _updated(card: DatasetCard | None) -> str:
     """The day of the producer's last update, "" when nobody knows it."""
     return "" if card is None else (card.modified or card.processed)[:10]
+
+
+def publish(cards: Cards, portal: str, root: Path, today: date) -> Path:
+    """Write what a portal says of its datasets where the catalogue looks for it.
+
+    Raises RenderError when the disk refuses.
+    """
+    path = root / "catalogue" / f"{portal}.json"
+    told = {
+        "portal": portal,
+        "retrieved": today.isoformat(),
+        "datasets": [asdict(card) for _, card in sorted(cards.items())],
+    }
+    text = json.dumps(told, ensure_ascii=False, indent=1)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, f"{text}\n".encode())
+    except OSError as error:
+        raise RenderError(
+            f"{path}{NBSP}: écriture impossible ({reason(error)})",
+            hint="Indiquez un autre dossier de données avec --store.",
+        ) from error
+    return path
 
 
 def lacks(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
