@@ -96,7 +96,13 @@ def figure(report: dict[str, Any], indicator: str, code: str) -> dict[str, Any]:
     return max(found, key=lambda one: str(one["period"]))
 
 
-@pytest.mark.parametrize("code", ["51108", "2A004", "75056", "97411"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "51108",
+        *(pytest.param(code, marks=pytest.mark.long) for code in ("2A004", "75056", "97411")),
+    ],
+)
 def test_any_commune_is_pulled_built_and_traced(
     few: Producers, built: Callable[..., dict[str, Any]], code: str
 ) -> None:
@@ -115,6 +121,7 @@ def test_any_commune_is_pulled_built_and_traced(
     assert calls(few) == before
 
 
+@pytest.mark.long
 def test_paris_is_the_sum_of_its_arrondissements(
     few: Producers, built: Callable[..., dict[str, Any]]
 ) -> None:
@@ -125,6 +132,7 @@ def test_paris_is_the_sum_of_its_arrondissements(
     assert found["numerator"]["cells"] == 20
 
 
+@pytest.mark.long
 def test_an_epci_of_another_departement_is_built(
     few: Producers, built: Callable[..., dict[str, Any]]
 ) -> None:
