@@ -29,6 +29,8 @@ PAGE = 50_000  # observations a page: twice as many are allowed, and held in mem
 TOGETHER = 100  # places a call: the address stays under 4,096 characters
 MANY = 1000  # places of a level from which the whole level is asked
 TRIES = 3  # of a call that the service fails, or refuses although we kept the pace
+WITNESS = "FRANCE-F"  # a place that INSEE knows
+REFUSED = 40  # calls refused for a place that INSEE does not know, in one reading
 PAUSE = 2.0  # seconds after a breakdown
 
 # One column a dimension stands between the two.
@@ -118,7 +120,7 @@ class Melodi:
         with self._lock:
             if self._cards is None:
                 question = self._question("", "/catalog/all", "la liste de ses jeux de données")
-                items = self._patiently(lambda: self._client.json(question), _silent)
+                items = self._patiently(lambda: self._client.json(question), lambda *_: None)
                 try:
                     cards = [_described(one, self.portal.producer) for one in items]
                 except (LookupError, TypeError, AttributeError) as error:
@@ -291,6 +293,7 @@ class _Reading:
     ) -> None:
         self._melodi, self._feed, self._selection = melodi, feed, selection
         self._page, self._progress = folder / f"{feed.id}.page.json", progress
+        self._strict, self._refused = False, 0  # whether one unknown place is enough to be refused
         self._others: dict[tuple[str, ...], tuple[tuple[str, str], ...]] = {}
         self.digest, self.size, self.address = hashlib.sha256(), 0, melodi.asked(feed).address
 
@@ -301,11 +304,10 @@ class _Reading:
         try:
             page = self._receive(question)
         except RefusedError as error:
-            # « Aucun territoire trouvé »: perhaps only one of them is unknown.
+            # « Aucun territoire trouvé »
             if error.status not in (400, 404) or "territoire" not in error.said.casefold():
                 raise
-            half = len(places) // 2
-            for part in (places[:half], places[half:]) if half else ():
+            for part in self._parts(places, error):
                 yield from self.rows(part)
             return
         said = _count(page)
@@ -322,6 +324,22 @@ class _Reading:
             number += 1
             question = self._melodi.asked(self._feed, *query, ("page", str(number)))
             page = self._receive(question)
+
+    def _parts(self, places: Sequence[str], error: RefusedError) -> Sequence[Sequence[str]]:
+        """What to ask instead of places one of which, or all of which, INSEE does not know.
+
+        Raises the refusal when there are too many: to find each of them would take hours.
+        """
+        self._refused += 1
+        if self._refused > REFUSED:
+            raise error
+        if len(places) == 1:
+            return ()
+        if not self._strict and WITNESS not in places:
+            return ((*places, WITNESS),)  # accepted with it, they are all unknown
+        self._strict = True
+        half = len(places) // 2
+        return places[:half], places[half:]
 
     def _receive(self, question: Question) -> Mapping[str, Any]:
         before = self.size
@@ -431,7 +449,3 @@ def _french(texts: Any) -> str:
     if isinstance(texts, list):
         return next((str(one["content"]) for one in texts if one.get("lang") == "fr"), "")
     return str(texts or "")
-
-
-def _silent(got: int, expected: int | None) -> None:
-    del got, expected

@@ -201,6 +201,24 @@ def test_a_place_that_insee_does_not_know_has_no_row(
     assert alone.rows == 0
 
 
+def test_places_all_unknown_take_two_calls(insee: Any, tmp_path: Path) -> None:
+    """Asked again with a place that is known, they are accepted: none has a row."""
+    lost = frozenset(f"51{number:03}" for number in range(800, 890))
+    fetched = fetch(insee, {"commune": lost}, tmp_path)
+    assert (fetched.rows, fetched.covers) == (0, {"commune": lost})
+    assert [call.status for call in insee.log.calls("*/data/*")] == [404, 200]
+
+
+def test_too_many_unknown_places_are_a_refusal(insee: Any, tmp_path: Path) -> None:
+    """When one unknown place is enough to be refused, finding ninety of them is given up."""
+    insee.strict, insee.limit = True, 1000
+    lost = frozenset(f"51{number:03}" for number in range(800, 890))
+    with pytest.raises(RefusedError, match="Aucun territoire"):
+        fetch(insee, {"commune": lost | {"51649"}}, tmp_path)
+    statuses = [call.status for call in insee.log.calls("*/data/*")]
+    assert statuses.count(404) == melodi.REFUSED + 1
+
+
 def test_a_code_that_insee_does_not_know_is_refused(insee: Any, tmp_path: Path) -> None:
     """A dimension's code that changed is an error, never a table without rows."""
     feed = dataclasses.replace(POPULATION, where={"RP_MEASURE": "NOPE", "SEX": "_T"})
