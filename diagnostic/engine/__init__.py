@@ -35,7 +35,7 @@ from diagnostic.spec import ReportSpec, SectionSpec
 from diagnostic.store import Store
 from diagnostic.territories import Territories
 from diagnostic.wording import grammar, names, notes, numbers, periods
-from diagnostic.wording.typography import NBSP
+from diagnostic.wording.typography import NBSP, THIN
 
 
 def assemble(
@@ -187,7 +187,22 @@ def _warnings(ledger: Ledger, sections: tuple[Section, ...]) -> tuple[str, ...]:
     if left:
         count = numbers.count(len(left), "bloc")
         said.append(f"{count} sans assez de valeurs à montrer{NBSP}: {', '.join(left)}.")
-    return tuple(said)
+    return (*said, *_mixed(_used(ledger)))
+
+
+def _mixed(used: Mapping[str, Origin]) -> list[str]:
+    """The datasets of which the dossier reads two editions: numbers of two dates side by side."""
+    editions: dict[tuple[str, str], set[str]] = {}
+    for origin in used.values():
+        if origin.dataset:
+            editions.setdefault((origin.producer, origin.dataset), set()).add(origin.edition)
+    return [
+        f"{producer}, {dataset}{NBSP}: deux éditions lues dans ce dossier "
+        f"({', '.join(sorted(found))}){THIN}; «{NBSP}diagnostic data pull{NBSP}» et "
+        f"«{NBSP}diagnostic data prune{NBSP}» n’en laissent qu’une."
+        for (producer, dataset), found in sorted(editions.items())
+        if len(found) > 1
+    ]
 
 
 def _left_out(plan: ReportSpec, sections: tuple[Section, ...]) -> list[str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from diagnostic import catalogue, engine, spec, store, territories
 from diagnostic.errors import SourceError, TerritoryError
-from diagnostic.model import ComparisonTable, Figure, ReportData, Sources
+from diagnostic.model import ComparisonTable, Figure, Origin, ReportData, Sources
 
 VITRY, EPCI, MEIX = "51649", "200034718", "51361"
 Find = Callable[..., Figure]
@@ -335,3 +336,16 @@ def test_the_cover_says_how_fresh_the_data_are(report: Make) -> None:
     assert "copie de septembre et octobre 2026, date du producteur non connue" in text.replace(
         "\u00a0", " "
     )
+
+
+def test_two_editions_of_one_dataset_are_told() -> None:
+    """Numbers of two dates side by side are said; two datasets of one date are not."""
+    one = Origin(
+        id="a", producer="Cnaf", dataset="s", title="T", address="", licence="", edition="2026-01",
+        retrieved="2026-01",
+    )  # fmt: skip
+    newer = replace(one, id="b", edition="2026-02")
+    other = replace(one, id="c", dataset="t")
+    (said,) = engine._mixed({"a": one, "b": newer, "c": other})
+    assert said.startswith("Cnaf, s\u00a0: deux éditions lues dans ce dossier (2026-01, 2026-02)")
+    assert engine._mixed({"a": one, "c": other}) == []
