@@ -148,13 +148,11 @@ def test_what_is_covered_and_has_no_row_is_not_published(
     """« Not pulled » is never said of what the producer was asked."""
     del few
     report = built("51108")
-    lacking = [
-        one
-        for one in report["figures"].values()
-        if one["value"] is None and one["indicator"] in ("allocataires", "rsa", "couverture")
-    ]
-    assert "not_published" in {one["status"] for one in lacking}
-    assert {one["level"] for one in lacking if one["status"] == "not_pulled"} <= {"region"}
+    pulled = ("allocataires", "rsa", "couverture", "niveau_de_vie", "pauvrete", "places")
+    lacking = [one for one in report["figures"].values() if one["value"] is None]
+    asked = [one for one in lacking if one["indicator"] in pulled and one["level"] != "region"]
+    assert any(one["reason"].startswith("aucune valeur publiée") for one in asked)
+    assert not [one for one in asked if one["status"] == "not_pulled"]
 
 
 def test_offline_opens_no_connection_and_loads_no_client(
@@ -324,6 +322,12 @@ def test_data_pull_says_what_it_does_not_understand(
     code, _, error = run("data", "pull", *words)
     assert code == 2
     assert said in error
+    assert calls(few) == 0
+
+
+def test_data_pull_offline_is_refused(few: Producers, run: Run) -> None:
+    """Exit 4, nobody asked."""
+    assert run("data", "pull", "--france", "--offline")[0] == 4
     assert calls(few) == 0
 
 

@@ -22,9 +22,11 @@ from diagnostic.model import Feed, FeedSeries, Fetched, Level
 from diagnostic.store import COLUMNS
 from diagnostic.wording.typography import NBSP, THIN
 
-LEVEL, PLACE = "GEO_LEVEL", "GEO_CODE"  # a long table says the level of each of its rows
+# A long table says the level of each of its rows, and the COG of its place.
+LEVEL, PLACE, COG = "GEO_LEVEL", "GEO_CODE", "GEO_YEAR"
 CONFIDENTIALITY, CONDITION = "CONF_STATUS", "OBS_STATUS"
 MEMORY = "400MB"
+_FEW, _SHARE = 50, 0.02  # rows that are no place, above both of which a file is not understood
 # How the codes of a level are written; those of other levels are taken as they are.
 FORMS: dict[Level, str] = {
     "commune": r"([0-9]{2}|2[AB])[0-9]{3}",
@@ -35,6 +37,7 @@ FORMS: dict[Level, str] = {
     "region": r"[0-9]{2}",
 }
 # A place that the producer does not know: nothing, XX, 04XXX.
+_LENGTHS = {"commune": 5, "arm": 5, "iris": 9, "epci": 9, "departement": 2, "region": 2}
 NOWHERE = r"|[0-9]*[AB]?[0-9]*[XZ]+"
 # What each city that comes by arrondissement is made of, and how many they are.
 CITIES = {
@@ -158,7 +161,7 @@ class _Work:
             lost = [name for name in wanted if name not in self.columns]
             if lost:
                 raise self._fault(f"colonnes attendues et absentes{NBSP}: {', '.join(lost)}")
-            said = [n for n in (LEVEL, CONFIDENTIALITY, CONDITION) if n in self.columns]
+            said = [n for n in (LEVEL, COG, CONFIDENTIALITY, CONDITION) if n in self.columns]
             kept = ", ".join(
                 f"trim(CAST({_name(one)} AS VARCHAR)) AS {_name(one)}"
                 for one in dict.fromkeys([*wanted, *said])
@@ -233,7 +236,7 @@ class _Work:
 
     def _check_codes(self) -> None:
         """A code of figures that has lost its first zero would be another place, or none."""
-        for level, length in (("commune", 5), ("arm", 5), ("epci", 9), ("departement", 2)):
+        for level, length in _LENGTHS.items():
             row = self.base.execute(
                 """SELECT "#raw" FROM home WHERE "#home" = ? AND length("#raw") < ?
                    AND regexp_full_match("#raw", '[0-9]+') LIMIT 1""",
@@ -289,6 +292,13 @@ class _Work:
         rows = self.base.execute(
             f"""SELECT "#raw", count(*) FROM placed WHERE {strange} GROUP BY ALL ORDER BY ALL"""  # noqa: S608
         ).fetchall()
+        total = self.base.execute("SELECT count(*) FROM placed").fetchone()[0]
+        lost = sum(count for _, count in rows)
+        if LEVEL not in self.columns and lost > max(_FEW, total * _SHARE):
+            raise self._fault(
+                f"colonne {self.feed.code}{NBSP}: {lost} lignes sur {total} n’ont pas un code de "
+                f"territoire attendu (par exemple «{NBSP}{rows[0][0]}{NBSP}»)"
+            )
         self.base.execute(f"DELETE FROM placed WHERE {strange}")  # noqa: S608
         for level, codes in self.fetched.covers.items():
             if codes is not None and level != "france":
@@ -344,22 +354,30 @@ class _Work:
         present = "estimated" if one.estimate else "exact" if one.rounding is None else "rounded"
         words = " ".join(f"WHEN {_text(word)} THEN '{to}'" for word, to in feed.words.items())
         named = f"CASE text {words} END" if words else "NULL"
-        year = f"""CAST(left("#period", 4) AS SMALLINT) + {feed.geography}"""
         test, values = _where(one.where)
         self.base.execute(
             f"""CREATE OR REPLACE TEMP TABLE numbers AS SELECT * EXCLUDE (absent),
                 CASE WHEN status = '{present}' THEN TRY_CAST(text AS DOUBLE) END AS value
             FROM (SELECT *, CASE
                     WHEN absent IS NOT NULL THEN absent
-                    WHEN text = '' THEN 'unknown'
                     WHEN {named} IS NOT NULL THEN {named}
+                    WHEN text = '' THEN 'unknown'
                     WHEN regexp_full_match(text, '{_NUMBER}') THEN '{present}' END AS status
                 FROM (SELECT "#level" AS level, "#code" AS code, "#raw" AS raw,
-                    "#period" AS period, {0 if feed.geography is None else year} AS cog_year,
+                    "#period" AS period, {self._cog()} AS cog_year,
                     coalesce({doubtful}, false) AS provisional, {absent} AS absent,
                     coalesce({column}, '') AS text FROM placed WHERE {test}))""",  # noqa: S608
             values,
         )
+
+    def _cog(self) -> str:
+        """The COG of a row: as it says, else by its period; 0 when nobody knows."""
+        if COG in self.columns:
+            return f'coalesce(TRY_CAST("{COG}" AS SMALLINT), 0)'
+        geography = self.feed.geography
+        if geography is None:
+            return "0"
+        return f'CAST(left("#period", 4) AS SMALLINT) + {geography}'
 
     def _check_values(self, one: FeedSeries) -> None:
         row = self.base.execute(
@@ -381,9 +399,13 @@ class _Work:
                 )
 
     def _merge_repeats(self, one: FeedSeries) -> None:
-        """Rows of one place and period that say the same count once; others are refused."""
+        """Rows of one place and period that say the same count once; others are refused.
+
+        Those of no place are several places' own: what differs there is added up.
+        """
         row = self.base.execute(
-            """SELECT code, period FROM numbers GROUP BY level, raw, code, period
+            """SELECT code, period FROM numbers WHERE level <> 'custom'
+               GROUP BY level, raw, code, period
                HAVING count(*) > 1 AND (min(value) IS DISTINCT FROM max(value)
                    OR min(status) <> max(status)) ORDER BY ALL LIMIT 1"""
         ).fetchone()
@@ -396,7 +418,8 @@ class _Work:
             """CREATE OR REPLACE TEMP TABLE numbers AS SELECT level, raw, code, period, cog_year,
                 bool_or(provisional) AS provisional, any_value(status) AS status,
                 any_value(value) AS value
-            FROM numbers GROUP BY ALL"""
+            FROM numbers GROUP BY level, raw, code, period, cog_year,
+                CASE WHEN level = 'custom' THEN value END"""
         )
 
     def _levels(self) -> dict[str, frozenset[Level]]:

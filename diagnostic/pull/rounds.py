@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from diagnostic import connectors
 from diagnostic.connectors import Connector
+from diagnostic.connectors.questions import RefusedError
 from diagnostic.errors import (
     DiagnosticError,
     RenderError,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 State = Literal["kept", "unchanged", "unreachable", "unserved", "failed"]
 Cards = Mapping[str, DatasetCard]
 Connect = Callable[[Portal, "Client"], Connector]
+_CLOSED = {401, 403, 429}  # HTTP: not with this key, not any more today
 _LAST = 3.0  # seconds that an interrupted round leaves to each of its threads
 
 
@@ -169,9 +171,8 @@ class Round:
                 outcome = self._answer(connector, cards, need)
             elif isinstance(away, UnservedError | UnreachableError):
                 outcome = _without(outcome, away)
-            refused = isinstance(outcome.error, SourceError) or self.hasty
-            if refused and outcome.state != "unserved":
-                away = outcome.error  # it refuses, or has gone: it would for the next one too
+            if outcome.state != "unserved" and (self.hasty or _is_lasting(outcome.error)):
+                away = outcome.error
             yield outcome
 
     def _answer(self, connector: Connector, cards: Cards, need: Need) -> Outcome:
@@ -267,6 +268,13 @@ class Round:
             if not self._swept:
                 self.keeper.sweep()
             self._swept = True
+
+
+def _is_lasting(error: DiagnosticError | None) -> bool:
+    """Whether a portal would answer the same for its next dataset: it has gone, or refuses us."""
+    if isinstance(error, RefusedError):
+        return error.status in _CLOSED
+    return isinstance(error, SourceError) and not isinstance(error, UnservedError)
 
 
 def _draft(feed: Feed, path: Path, fetched: Fetched, observed: Observed, origin: Origin) -> Draft:

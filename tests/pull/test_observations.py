@@ -190,7 +190,8 @@ def test_totals_and_strange_codes_are_no_place(table: Table) -> None:
 
 
 @pytest.mark.parametrize(
-    ("level", "code"), [("commune", "1001"), ("departement", "1"), ("epci", "20003471")]
+    ("level", "code"),
+    [("commune", "1001"), ("departement", "1"), ("epci", "20003471"), ("region", "1")],
 )
 def test_a_code_that_lost_its_zero_is_refused(values: Values, level: str, code: str) -> None:
     """1001 may be 01001: neither guessed nor thrown away."""
@@ -255,6 +256,25 @@ def test_equal_rows_collapse(values: Values) -> None:
     """5 and 5.0 twice are one cell, not a sum."""
     found = values(rows("51001;2024-12;5", "51001;2024-12;5.0"))
     assert found == {("commune", "51001", "2024-12"): (5, 3, 7, "rounded", 1)}
+
+
+def test_a_file_whose_codes_are_others_is_refused(values: Values) -> None:
+    """A few strange rows are counted; many would read as « not published »."""
+    strange = [f"COM-{number:05d};2024-12;5" for number in range(51)]
+    with pytest.raises(DataError, match="51 lignes sur 52"):
+        values(rows("51001;2024-12;5", *strange))
+
+
+def test_rows_of_no_place_that_differ_are_added_up(values: Values) -> None:
+    """Two rows without code are two places' own; the same row twice is one."""
+    found = values(rows("51001;2024-12;5", ";2024-12;30", ";2024-12;10", ";2024-12;10"))
+    assert found["custom", "sans-commune", "2024-12"] == (40, 36, 44, "rounded", 2)
+
+
+def test_an_empty_cell_may_be_a_word_of_the_feed(values: Values) -> None:
+    """Where the producer says that a blank is secrecy."""
+    found = values(rows("51001;2024-12;"), words={"": "secret"})
+    assert found["commune", "51001", "2024-12"][3] == "secret"
 
 
 def test_rows_that_disagree_are_refused(values: Values) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from diagnostic import pull
 from diagnostic.connectors import Progress
+from diagnostic.connectors.questions import RefusedError
 from diagnostic.errors import (
     DataError,
     DiagnosticError,
@@ -246,6 +247,13 @@ def test_a_portal_that_goes_away_is_not_asked_again(place: Place) -> None:
     assert len(place.made["p"].asked) == 1
 
 
+def test_a_portal_that_nothing_speaks_serves_none_of_its_datasets(place: Place) -> None:
+    """Each of its needs has the reason."""
+    place.made["p"].away = UnservedError("API inconnue")
+    outcomes = place.round().run([need(), need(of=feed("b"))])
+    assert [one.state for one in outcomes] == ["unserved", "unserved"]
+
+
 def test_a_dataset_that_is_not_served_hinders_no_other(place: Place) -> None:
     """One unknown dataset says nothing of the next one."""
     place.made["p"].broken = {"a": UnservedError("inconnu")}
@@ -253,10 +261,21 @@ def test_a_dataset_that_is_not_served_hinders_no_other(place: Place) -> None:
     assert [one.state for one in outcomes] == ["unserved", "kept"]
 
 
+def refusal(status: int) -> RefusedError:
+    """An answer of that HTTP status."""
+    return RefusedError("refus", status=status, code="", said="", hint="")
+
+
 @pytest.mark.parametrize(
-    ("error", "second"), [(SourceError("quota"), "failed"), (DataError("abîmé"), "kept")]
+    ("error", "second"),
+    [
+        (SourceError("quota"), "failed"),
+        (refusal(403), "failed"),
+        (refusal(500), "kept"),
+        (DataError("abîmé"), "kept"),
+    ],
 )
-def test_a_refusal_ends_the_portal_and_a_bad_body_does_not(
+def test_a_lasting_refusal_ends_the_portal_and_a_bad_dataset_does_not(
     place: Place, error: DiagnosticError, second: str
 ) -> None:
     """The store keeps what it had, and the outcome bears the error."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from diagnostic.cli import options, say
+from diagnostic.errors import SourceError
 
 if TYPE_CHECKING:
     from diagnostic.catalogue import Catalogue
@@ -38,6 +39,7 @@ Place = tuple[Literal["commune", "epci", "departement"], str]
 @click.option("--departement", metavar="CODE", help="Les communes d’un département, et au-dessus.")
 @click.option("--france", is_flag=True, help="Toute la France.")
 @options.kept_store_option
+@options.offline_option
 @options.json_option
 def pull(
     *,
@@ -50,6 +52,7 @@ def pull(
     departement: str | None,
     france: bool,
     store: Path | None,
+    offline: bool,
     as_json: bool,
 ) -> None:
     """Pull datasets, or the lists of datasets, and say what became of each."""
@@ -58,6 +61,11 @@ def pull(
         raise click.UsageError(
             "Indiquez quoi télécharger\u00a0: --spec, --producer, --dataset, un territoire ou "
             "--france\u202f; ou --catalogue."
+        )
+    if offline:
+        raise SourceError(
+            "hors ligne, rien n’est téléchargé",
+            hint="Relancez sans --offline (ni DIAGNOSTIC_OFFLINE).",
         )
     from diagnostic import catalogue  # noqa: PLC0415 - heavy
     from diagnostic import pull as pulling  # noqa: PLC0415 - heavy
@@ -95,7 +103,6 @@ def _place(
 
 def _list(asked: Round, known: Catalogue, producer: str | None, *, as_json: bool) -> None:
     """Save the lists of datasets of the portals, and say how many datasets each has."""
-    from diagnostic.errors import SourceError  # noqa: PLC0415 - only here
     from diagnostic.pull import publish  # noqa: PLC0415 - heavy
     from diagnostic.wording import numbers  # noqa: PLC0415 - not needed to be helped
 
