@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -113,11 +114,17 @@ def situation(around: Surroundings) -> str:
     return f"Situation {names.of(own)}{inside}."
 
 
+def _day(date: str) -> str:
+    """An ISO day in words; what a producer wrote otherwise stands as it is."""
+    return periods.text(date) if re.fullmatch(r"\d{4}-\d\d-\d\d", date) else date
+
+
 def _freshness(origins: dict[str, Origin]) -> str:
     notes = {origin.note for origin in origins.values() if origin.note}
     known = {origin.updated for origin in origins.values() if origin.updated}
     if known:
-        return f"Données mises à jour jusqu’au {max(known)}. Chaque figure porte sa propre date."
+        last = _day(max(known))
+        return f"Données mises à jour jusqu’au {last}. Chaque figure porte sa propre date."
     shared = min(notes, key=len, default="")
     if not shared or not all(note.startswith(shared) for note in notes):
         return "Chaque figure porte sa propre date."
@@ -361,7 +368,7 @@ def sources(ledger: Ledger, block_id: str) -> Sources:
             producer=origins[key].producer,
             title=_title(origins[key]),
             periods=periods.several(tuple(span)),
-            updated=origins[key].updated or "non connue",
+            updated=_day(origins[key].updated) or "non connue",
             licence=origins[key].licence,
             address=origins[key].address,
             usage=", ".join(sorted(uses[key])),

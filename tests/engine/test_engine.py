@@ -349,3 +349,12 @@ def test_two_editions_of_one_dataset_are_told() -> None:
     (said,) = engine._mixed({"a": one, "b": newer, "c": other})
     assert said.startswith("Cnaf, s\u00a0: deux éditions lues dans ce dossier (2026-01, 2026-02)")
     assert engine._mixed({"a": one, "c": other}) == []
+
+
+def test_the_day_of_an_update_is_in_words() -> None:
+    """As a pull keeps it, and as a producer may have written it otherwise."""
+    from diagnostic.engine import narrative
+
+    assert narrative._day("2026-09-15") == "15 septembre 2026"
+    assert narrative._day("septembre 2026") == "septembre 2026"
+    assert narrative._day("") == ""
