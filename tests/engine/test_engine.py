@@ -355,6 +355,6 @@ def test_the_day_of_an_update_is_in_words() -> None:
     """As a pull keeps it, and as a producer may have written it otherwise."""
     from diagnostic.engine import narrative
 
-    assert narrative._day("2026-09-15") == "15 septembre 2026"
+    assert narrative._day("2026-09-15").split() == ["15", "septembre", "2026"]
     assert narrative._day("septembre 2026") == "septembre 2026"
     assert narrative._day("") == ""
