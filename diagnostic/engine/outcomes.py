@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from diagnostic import indicators
 from diagnostic.engine.places import Place
 from diagnostic.engine.readings import COMPLETE, Reading, Shelf
-from diagnostic.model import Absence, IntervalKind, Measure
+from diagnostic.model import SUMMABLE, Absence, IntervalKind, Measure
 from diagnostic.spec import IndicatorSpec
 from diagnostic.wording import numbers
 
@@ -101,7 +101,9 @@ def _published(
         return Outcome(reading, period)
     least = numbers.count(shelf.series(indicator.series).published_above or 0, "habitant")
     stand_in = shelf.read(indicator.series, epci, period)
-    if isinstance(stand_in, Absence):
+    # A rate may stand for that of a part; a number of places never: it is another number.
+    counted = shelf.series(indicator.series).kind in SUMMABLE
+    if counted or isinstance(stand_in, Absence):
         return Outcome(
             Absence("not_published", f"publié pour les seules communes de plus de {least}"),
             period,

@@ -345,6 +345,15 @@ def test_the_status_of_a_long_table_is_ours(
     assert (row["value"], row["status"], row["provisional"]) == expected
 
 
+def test_a_long_table_says_the_cog_of_each_row(table: Table) -> None:
+    """2024 as INSEE wrote it before the code; 0 where it did not: a merge since is then seen."""
+    text = "GEO_LEVEL;GEO_CODE;GEO_YEAR;mois;n\ncommune;51001;2024;2023-12;5\n"
+    text += "commune;51002;;2023-12;5\n"
+    feed = table.feed(code="GEO_CODE", geography=1)
+    found = table.read(table.fetched(text), feed)
+    assert [row["cog_year"] for row in found] == [2024, 0]
+
+
 def test_a_long_table_says_the_level_of_each_row(table: Table) -> None:
     """Only the levels of the feed and the codes asked are kept; France has one name."""
     text = LONG + "".join(
