@@ -560,7 +560,7 @@ sys.exit(cli.main([*words, second]))
 def test_a_folder_of_another_user_leaves_with_6(dossier: Path, tmp_path: Path) -> None:
     """Nobody, without a home, in a folder of somebody: code 6, and the folder is untouched."""
     (saved,) = dossier.glob("*.json")
-    for folder in (*tmp_path.parents[:2], tmp_path):
+    for folder in (*tmp_path.parents[:3], tmp_path):
         folder.chmod(0o755)
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "a").write_text("ancien", encoding="utf-8")

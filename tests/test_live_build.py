@@ -96,13 +96,8 @@ def figure(report: dict[str, Any], indicator: str, code: str) -> dict[str, Any]:
     return max(found, key=lambda one: str(one["period"]))
 
 
-@pytest.mark.parametrize(
-    "code",
-    [
-        "51108",
-        *(pytest.param(code, marks=pytest.mark.long) for code in ("2A004", "75056", "97411")),
-    ],
-)
+@pytest.mark.long
+@pytest.mark.parametrize("code", ["51108", "2A004", "75056", "97411"])
 def test_any_commune_is_pulled_built_and_traced(
     few: Producers, built: Callable[..., dict[str, Any]], code: str
 ) -> None:
@@ -176,6 +171,7 @@ def test_offline_opens_no_connection_and_loads_no_client(
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.long
 def test_with_nobody_there_the_dossier_is_that_of_the_extract(
     few: Producers, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -237,6 +233,7 @@ def test_data_pull_keeps_then_finds_nothing_new(few: Producers, run: Run) -> Non
     assert calls(few) <= 3
 
 
+@pytest.mark.long
 def test_data_pull_of_a_spec_serves_its_build_offline(
     few: Producers, run: Run, built: Callable[..., dict[str, Any]], tmp_path: Path
 ) -> None:

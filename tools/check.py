@@ -23,10 +23,10 @@ OLDEST = (3, 11)
 MEASURE = ".cache/coverage.json"
 COVERAGE = ["--cov", f"--cov-report=json:{MEASURE}"]
 CORES = ["-n", "2", "--dist", "loadfile"]  # what a file of tests builds is built once
-# The pure rooms, the doors of the program, and one whole dossier.
+# What computes, what reads and words, and one whole dossier.
 NEWEST = (
     "tests/test_indicators.py", "tests/test_spec.py", "tests/test_marks.py", "tests/wording",
-    "tests/territories", "tests/catalogue", "tests/store", "tests/test_dossier.py",
+    "tests/test_dossier.py",
 )  # fmt: skip
 
 

@@ -131,7 +131,15 @@ def stores(few: Producers, run: Run, shelf: Path) -> tuple[Path, Path]:
     return before, shelf
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+def spread(cases: list[Case]) -> Iterator[Any]:
+    """The first case of each kind of fault every day, the others in the long run."""
+    seen: set[str] = set()
+    for case in cases:
+        yield pytest.param(case, marks=pytest.mark.long if case.kind in seen else ())
+        seen.add(case.kind)
+
+
+@pytest.mark.parametrize("case", spread(CASES), ids=str)
 def test_a_fault_changes_not_one_byte(
     case: Case, few: Producers, run: Run, stores: tuple[Path, Path], tmp_path: Path
 ) -> None:
@@ -285,6 +293,7 @@ def test_a_dataset_without_its_codes_or_its_periods_is_refused(
     assert picture(store) == picture(stores[0])
 
 
+@pytest.mark.long
 def test_what_was_pulled_builds_whatever_the_producers_do(
     few: Producers, run: Run, spec: Path, tmp_path: Path
 ) -> None:

@@ -141,6 +141,7 @@ def test_two_pulls_at_once_keep_each_feed_once(
     assert len(few.caf.log.calls("*/exports/*")) == 4
 
 
+@pytest.mark.long
 def test_two_builds_and_a_pull_at_once_agree(
     few: Producers, run: Run, spec: Path, undisturbed: Path, tmp_path: Path
 ) -> None:

@@ -11,6 +11,9 @@ import pytest
 from producers.country import Country
 from producers.everyone import Producers
 
+# The fakes are judged in the long run; the connectors judge them every day.
+pytestmark = pytest.mark.long
+
 COMMUNES = ("51649", "51352", "2A004", "97411", "75056")
 
 

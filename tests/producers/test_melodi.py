@@ -16,6 +16,9 @@ import pytest
 from producers.everyone import Producers
 from producers.melodi import Melodi
 
+# The fakes are judged in the long run; the connectors judge them every day.
+pytestmark = pytest.mark.long
+
 COMMUNES = ("51649", "51352", "51084", "51108", "13055", "97411")
 POPULATIONS = "/data/DS_POPULATIONS_REFERENCE"
 

@@ -24,6 +24,9 @@ import pytest
 
 from producers.everyone import Producers
 
+# The fakes are judged in the long run; the connectors judge them every day.
+pytestmark = pytest.mark.long
+
 COMMUNES = (
     "51649",
     "51065",

@@ -15,6 +15,9 @@ from python_calamine import CalamineWorkbook
 from producers import dares, drees, urssaf
 from producers.everyone import Producers
 
+# The fakes are judged in the long run; the connectors judge them every day.
+pytestmark = pytest.mark.long
+
 COMMUNES = ("51649", "51433", "75056", "69123", "13055", "97411")
 
 
