@@ -9,7 +9,7 @@ import shapely
 from draw_checks import faults, words
 from draw_samples import report
 
-from diagnostic import territories
+from diagnostic import draw, territories
 from diagnostic.draw import locator, shapes
 from diagnostic.draw.shapes import Shapes
 from diagnostic.model import Level, Locator, ReportData, Territory
@@ -73,3 +73,13 @@ def test_a_tiny_perimeter_keeps_its_surroundings() -> None:
     """The locator frames at least 16 km."""
     assert shapes.framed((0, 0, 2000, 4000)) == (-6000, -6000, 8000, 10000)
     assert shapes.framed((0, 0, 20000, 4000)) == (0, 0, 20000, 4000)
+
+
+@pytest.mark.parametrize("code", ["97801", "98818"])
+def test_what_no_shipped_outline_shows_has_no_map(code: str) -> None:
+    """Saint-Martin and Nouméa: the shapes are empty, the locator is not drawn, nothing fails."""
+    held = about("commune", code)
+    found = Shapes.of(held, territories.load())
+    assert (found.communes, found.missing) == ({}, (code,))
+    where = Locator(id="s", code=code, level="commune")
+    assert draw.block(where, held, found, width=170.0, prefix="s") is None
