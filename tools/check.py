@@ -1,9 +1,9 @@
 """Runs the checks one after the other, with the time of each; `long` runs the long tests instead.
 
 Stages: the tools from the lock, format, lint, types, layers, the tests on Python 3.11 on two
-cores, those that a newer Python might fail (NEWEST) on the newest Python of the machine, and the
-coverage of each room. `long` also runs every test on the newest Python. The last line is
-pytest's own.
+cores, and those that a newer Python might fail (NEWEST) on the newest Python of the machine.
+`long` also measures the coverage of each room, which makes the tests half as slow again, and runs
+every test on the newest Python. The last line is pytest's own.
 """
 
 from __future__ import annotations
@@ -55,16 +55,17 @@ def _check() -> str:
     _stage("types", [tools / "mypy"])
     _stage("layers", [tools / "lint-imports"])
     (version, python), *newer = environments.items()
-    summary = _tests(version, python, *COVERAGE)
+    summary = _tests(version, python)
     for version, python in newer:
         _tests(version, python, *NEWEST)
-    _coverage(ROOT / MEASURE)
     return summary
 
 
 def _long() -> str:
     (version, python), *newer = _environments().items()
     summary = _stage(f"long tests on Python {version}", [python, "-m", "pytest", "-m", "long"])
+    _tests(version, python, *COVERAGE)
+    _coverage(ROOT / MEASURE)
     for version, python in newer:
         _tests(version, python)
     return summary

@@ -139,7 +139,7 @@ def spread(cases: list[Case]) -> Iterator[Any]:
         seen.add(case.kind)
 
 
-@pytest.mark.parametrize("case", spread(CASES), ids=str)
+@pytest.mark.parametrize("case", list(spread(CASES)), ids=str)
 def test_a_fault_changes_not_one_byte(
     case: Case, few: Producers, run: Run, stores: tuple[Path, Path], tmp_path: Path
 ) -> None:
